@@ -1,0 +1,1 @@
+"""Verifier: does a server keep the contract of the Sutro jobs API?"""

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.parameter_issue import ParameterIssue
+
+
+T = TypeVar("T", bound="InvalidParametersError")
+
+
+@_attrs_define
+class InvalidParametersError:
+    """A refused request.
+
+    Attributes:
+        detail (list[ParameterIssue] | str): What is wrong with each parameter, or one sentence about all of them.
+    """
+
+    detail: list[ParameterIssue] | str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        detail: list[dict[str, Any]] | str
+        if isinstance(self.detail, list):
+            detail = []
+            for detail_type_0_item_data in self.detail:
+                detail_type_0_item = detail_type_0_item_data.to_dict()
+                detail.append(detail_type_0_item)
+
+        else:
+            detail = self.detail
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "detail": detail,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.parameter_issue import ParameterIssue
+
+        d = dict(src_dict)
+
+        def _parse_detail(data: object) -> list[ParameterIssue] | str:
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                detail_type_0 = []
+                _detail_type_0 = data
+                for detail_type_0_item_data in _detail_type_0:
+                    detail_type_0_item = ParameterIssue.from_dict(
+                        detail_type_0_item_data
+                    )
+
+                    detail_type_0.append(detail_type_0_item)
+
+                return detail_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[ParameterIssue] | str, data)
+
+        detail = _parse_detail(d.pop("detail"))
+
+        invalid_parameters_error = cls(
+            detail=detail,
+        )
+
+        invalid_parameters_error.additional_properties = d
+        return invalid_parameters_error
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

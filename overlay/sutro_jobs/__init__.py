@@ -1,0 +1,1 @@
+"""Client of the Sutro batch-inference jobs API."""
