@@ -1,27 +1,69 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone.
 PYTHON ?= python3
 BIN := .venv/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 LOCK := requirements/dev.txt
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check generate lock clean
+.PHONY: help install demo test check lint types generate check-generated check-imports wheel test-wheel docs lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Install everything into .venv
 
 $(INSTALLED): $(LOCK) pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement $(LOCK)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(UV) --requirement $(LOCK)
+	$(UV) --no-deps --editable .
 	@touch $@
 
-lock: ## Resolve the newest versions into requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --upgrade --extra all --group dev --python-version 3.11 --output-file $(LOCK) pyproject.toml
+demo: install ## Serve real rows, verify the server, list its jobs, print a results frame
+	$(BIN)/python examples/demo.py
+
+test: install ## Run the tests
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+check: lint types check-generated check-imports ## Lint, types, generated code, import rules
+
+lint: install ## Check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install ## Check types with mypy and pyright
+	$(BIN)/mypy
+	$(BIN)/pyright
 
 generate: install ## Write generated/ from openapi.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/openapi-python-client generate --path openapi.yaml --meta none \
 		--config generated/config.yml --output-path generated/sutro_jobs_api --overwrite --fail-on-warning
+	touch generated/sutro_jobs_api/py.typed
+
+check-generated: generate ## Fail if generated/ is not what openapi.yaml gives
+	git diff --exit-code HEAD -- generated
+	@test -z "$$(git status --porcelain -- generated)" || \
+		{ git status --short -- generated; echo "generated/ is not what openapi.yaml gives: commit what make generate wrote"; exit 1; }
+
+check-imports: install ## Check who imports whom
+	$(BIN)/lint-imports --no-cache
+
+wheel: install ## Build the distribution into dist/
+	rm -rf dist
+	$(BIN)/uv build --quiet --python $(BIN)/python
+
+test-wheel: wheel ## Test the built wheel in a fresh environment, without the sources
+	sh tests/wheel/run.sh
+
+docs: install ## Build the documentation site into site/
+	$(BIN)/mkdocs build --strict --quiet
+
+lock: ## Resolve the newest versions into requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --extra all --group dev --python-version 3.11 \
+		--output-file $(LOCK) pyproject.toml
+
+clean: ## Remove everything that can be made again
+	rm -rf .venv .venvs .work build dist site node_modules
+
+-include */targets.mk tests/*/targets.mk

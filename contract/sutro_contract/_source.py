@@ -8,7 +8,7 @@ import yaml
 
 
 def path() -> Path:
-    """Return the path of `openapi.yaml`: the installed copy, or the one at the root of a checkout."""
+    """Return the path of `openapi.yaml`: the installed copy, else the one of the checkout."""
     room = Path(__file__).parent
     installed = room / "openapi.yaml"
     return installed if installed.exists() else room.parents[1] / "openapi.yaml"
