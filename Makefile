@@ -34,6 +34,7 @@ lint: install ## Check style and formatting
 
 types: install ## Check types with mypy and pyright
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typing/user_code.py
 	$(BIN)/pyright
 
 generate: install ## Write generated/ from openapi.yaml
