@@ -1,5 +1,102 @@
-"""The only door to the generated client: paths, query names and encoding come from here."""
+"""The only door to the generated client: methods, paths, query names and encoding come from it.
 
-from sutro_jobs_api.api.jobs import get_job_results as _get_job_results
+Of the generated code only the request builders are used. Its response parsing raises on the
+statuses of proxies and takes a hundred times as long as decoding needs, so responses are not
+given to it.
+"""
 
-__all__ = ["_get_job_results"]
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sutro_jobs_api.api.jobs import (
+    cancel_job,
+    cancel_job_by_post,
+    get_job_results,
+    get_job_status,
+    list_jobs,
+)
+from sutro_jobs_api.models import ResultsFormat
+from sutro_jobs_api.types import UNSET
+
+from ._errors import ArgumentError
+
+Operation = Literal["listJobs", "getJobStatus", "getJobResults", "cancelJob", "cancelJobByPost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of one operation, without host and key. `path` is encoded."""
+
+    operation: Operation
+    method: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def list_jobs_call(limit: int | None, cursor: str | None) -> Call:
+    """Ask for a page of jobs, or for all jobs where `limit` is None."""
+    return _call(
+        "listJobs",
+        list_jobs._get_kwargs(
+            limit=UNSET if limit is None else limit, cursor=UNSET if cursor is None else cursor
+        ),
+    )
+
+
+def job_status_call(job_id: str) -> Call:
+    """Ask for the status of a job."""
+    return _call("getJobStatus", get_job_status._get_kwargs(_sendable(job_id)))
+
+
+def job_results_call(
+    job_id: str,
+    *,
+    format: Literal["json", "csv", "parquet"] = "parquet",  # noqa: A002
+    include_inputs: bool = False,
+    include_cumulative_logprobs: bool = False,
+    headers: Mapping[str, str] | None = None,
+) -> Call:
+    """Ask for the results of a job, by both names of `format` so that every edition answers."""
+    kwargs = get_job_results._get_kwargs(
+        _sendable(job_id),
+        format_=ResultsFormat(format),
+        result_format=ResultsFormat(format),
+        include_inputs=include_inputs,
+        include_cumulative_logprobs=include_cumulative_logprobs,
+    )
+    return _call("getJobResults", kwargs, headers)
+
+
+def cancel_job_call(job_id: str) -> Call:
+    """Ask for the cancellation of a job."""
+    return _call("cancelJob", cancel_job._get_kwargs(_sendable(job_id)))
+
+
+def cancel_job_by_post_call(job_id: str) -> Call:
+    """Ask for the cancellation of a job in the form of editions before autumn 2026."""
+    return _call("cancelJobByPost", cancel_job_by_post._get_kwargs(_sendable(job_id)))
+
+
+def _call(
+    operation: Operation, kwargs: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> Call:
+    return Call(
+        operation,
+        kwargs["method"].upper(),
+        kwargs["url"],
+        kwargs.get("params", {}),
+        headers or {},
+    )
+
+
+def _sendable(job_id: str) -> str:
+    """Refuse an ID that a server or a proxy could take for another path, even when encoded."""
+    if not isinstance(job_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ArgumentError(f"A job ID is a text, and not {type(job_id).__name__}.")
+    if job_id in {"", ".", ".."} or not {"/", "\\", "\0"}.isdisjoint(job_id):
+        raise ArgumentError(f"{job_id!r} is no job ID; take one from list_jobs().")
+    return job_id

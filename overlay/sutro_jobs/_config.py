@@ -1,0 +1,161 @@
+"""Where the API is and which key opens it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from ._errors import ConfigurationError
+
+_SHARED_SERVICE = "api.sutro.sh"
+_HOW_TO_SET = (
+    "Pass api_url and api_key, or set SUTRO_API_URL and SUTRO_API_KEY, "
+    "or save both in ~/.sutro/config.json."
+)
+
+
+class Secret:
+    """A text that shows itself to those who ask for it, and to nobody else."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A deployment and a key of it. Paths of the API are appended to `base_url`."""
+
+    base_url: str
+    api_key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What one place of configuration says, either part of which may be missing."""
+
+    name: str
+    url: str | None
+    key: Secret | None
+
+
+def resolve_account(api_url: str | None = None, api_key: str | None = None) -> Account:
+    """Find URL and key: arguments first, then the environment, then `~/.sutro/config.json`.
+
+    A key that was saved beside a URL goes to that URL only, and an environment that sets one of
+    both never borrows the other from the file.
+
+    Raises:
+        ConfigurationError: one of both is missing, or refused. Says where to set it.
+    """
+    url = normalize_url(api_url) if api_url is not None else None
+    key = _checked_key(api_key) if api_key is not None else None
+    if url is None or key is None:
+        url, key = _complete(url, key, _environment())
+    if url is None or key is None:
+        missing = "URL (api_url)" if url is None else "key (api_key)"
+        raise ConfigurationError(f"No {missing} for the Sutro API is set. {_HOW_TO_SET}")
+    return Account(url, key)
+
+
+def normalize_url(api_url: str) -> str:
+    """Return the base of all paths for the URL of a deployment, given with or without `/v1`.
+
+    Raises:
+        ConfigurationError: the URL is not HTTPS (except on loopback), or holds more than an origin.
+    """
+    try:
+        parts = urlsplit(api_url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise ConfigurationError("The API URL cannot be read; it is no URL.") from error
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("The API URL holds credentials; pass the key as api_key instead.")
+    host = _refuse_odd_parts(parts)
+    origin = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    bare = not parts.path.strip("/") and parts.hostname == _SHARED_SERVICE
+    return origin if bare else f"{origin}/v1"
+
+
+def _refuse_odd_parts(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ConfigurationError("The API URL has to look like https://deployment.example/v1.")
+    if parts.query or parts.fragment or parts.path.rstrip("/") not in {"", "/v1"}:
+        raise ConfigurationError("The API URL has to end after the host, or in /v1.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ConfigurationError("The API URL has to be https, as the key would travel in clear.")
+    return f"[{host}]" if ":" in host else host
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_key(api_key: str) -> Secret:
+    if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+        raise ConfigurationError(
+            "The API key is empty or holds blanks, line ends or characters outside ASCII. "
+            "Copy it again from your deployment."
+        )
+    return Secret(api_key)
+
+
+def _complete(
+    url: str | None, key: Secret | None, place: _Place
+) -> tuple[str | None, Secret | None]:
+    """Fill what is missing from a place, but never send the key of one URL to another."""
+    if place.url is None and place.key is None and place.name == "environment":
+        return _complete(url, key, _saved_file())
+    if key is None and (url is None or place.url is None or normalize_url(place.url) == url):
+        key = place.key if url is not None or place.url is not None else None
+    if url is None and place.url is not None:
+        url = normalize_url(place.url)
+    return url, key
+
+
+def _environment() -> _Place:
+    key = os.environ.get("SUTRO_API_KEY")
+    return _Place(
+        "environment", os.environ.get("SUTRO_API_URL") or None, _checked_key(key) if key else None
+    )
+
+
+def _saved_file() -> _Place:
+    path = Path("~/.sutro/config.json").expanduser()
+    try:
+        saved = msgspec.json.decode(path.read_bytes(), type=dict[str, object])
+    except FileNotFoundError:
+        saved = {}
+    except (OSError, msgspec.DecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read ({error}). {_HOW_TO_SET}") from error
+    url, key = saved.get("api_url") or saved.get("base_url"), saved.get("api_key")
+    return _Place(
+        "file",
+        url if isinstance(url, str) else None,
+        _checked_key(key) if isinstance(key, str) and key else None,
+    )

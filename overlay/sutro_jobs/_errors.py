@@ -1,0 +1,255 @@
+"""Everything that can go wrong, as one tree.
+
+```
+SutroError
+├── ConfigurationError          the URL or the key of the API is missing or refused
+├── ArgumentError               an argument cannot be sent or used
+├── ConnectionFailedError       no connection, or it broke
+├── RequestTimeoutError         no answer in time
+├── StatusError                 an answer with a status that is no success
+│   ├── BadRequestError         400
+│   ├── AuthenticationError     401
+│   ├── PermissionDeniedError   403
+│   ├── NotFoundError           404
+│   ├── ConflictError           409, such as results of a job that has not succeeded
+│   ├── InvalidParametersError  422
+│   ├── RateLimitError          429
+│   └── ServerError             500 and above, 520 to 529 of a proxy included
+├── DecodingError               a body that is not what its type promises
+├── ProtocolError               an answer that breaks the contract
+│   ├── TruncatedError          shorter than announced
+│   ├── UnexpectedShapeError    other fields or types than documented
+│   ├── RepeatedCursorError     pagination that never ends
+│   └── RedirectError           a redirect that the key must not follow
+├── FrameError                  results and a frame that do not fit together
+│   ├── RowCountError           another number of rows
+│   ├── ColumnClashError        a column that would be overwritten
+│   └── UnpackError             structured outputs that cannot become columns
+├── JobFailedError              the job that was waited for failed
+├── JobCancelledError           the job that was waited for was cancelled
+└── WaitTimeoutError            the job did not end in time
+```
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class SutroError(Exception):
+    """Base of all errors of this package.
+
+    `status_code`, `request_id`, `retry_after` (seconds) and `body` (the start of the response's
+    body) are those of the last response, and None where there was none. Errors can be pickled and
+    never hold the API key.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        body: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.body = body
+
+
+class ConfigurationError(SutroError, ValueError):
+    """The URL or the key of the API is missing or refused."""
+
+
+class ArgumentError(SutroError, ValueError):
+    """An argument cannot be sent or used; nothing was sent."""
+
+
+class ConnectionFailedError(SutroError, ConnectionError):
+    """No connection could be made, or it broke before the response was complete."""
+
+
+class RequestTimeoutError(SutroError, TimeoutError):
+    """The server did not answer in time."""
+
+
+class StatusError(SutroError):
+    """The server answered with a status that is no success."""
+
+
+class BadRequestError(StatusError):
+    """Status 400."""
+
+
+class AuthenticationError(StatusError):
+    """Status 401: the key is missing, malformed or unknown to this deployment."""
+
+
+class PermissionDeniedError(StatusError):
+    """Status 403."""
+
+
+class NotFoundError(StatusError):
+    """Status 404: the account has no such job, or the URL is not that of the API."""
+
+
+class ConflictError(StatusError):
+    """Status 409: the state of the job does not allow this, such as results before success."""
+
+
+class InvalidParametersError(StatusError):
+    """Status 422. The message names each parameter that was refused."""
+
+
+class RateLimitError(StatusError):
+    """Status 429. `retry_after` says how long the server asks to wait, in seconds."""
+
+
+class ServerError(StatusError):
+    """Status 500 and above, including 520 to 529 of a proxy before the service."""
+
+
+class DecodingError(SutroError):
+    """A body cannot be decoded as what it should be."""
+
+
+class ProtocolError(SutroError):
+    """An answer breaks the contract of the API."""
+
+
+class TruncatedError(ProtocolError):
+    """A body is shorter than its announced length."""
+
+
+class UnexpectedShapeError(ProtocolError):
+    """A JSON body lacks required fields, or has other types than the contract says."""
+
+
+class RepeatedCursorError(ProtocolError):
+    """The server handed out a cursor twice, so its pages would never end."""
+
+
+class RedirectError(ProtocolError):
+    """The server redirects to where the API key must not go."""
+
+
+class FrameError(SutroError, ValueError):
+    """Results and a frame do not fit together."""
+
+
+class RowCountError(FrameError):
+    """Results have another number of rows than the frame, or than the job."""
+
+
+class ColumnClashError(FrameError):
+    """A column of the results would overwrite another column."""
+
+
+class UnpackError(FrameError):
+    """Structured outputs cannot become columns."""
+
+
+class JobFailedError(SutroError):
+    """The job that was waited for failed. `failure_reason` is the reason as the API gives it."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        job_id: str = "",
+        failure_reason: dict[str, Any] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, request_id=request_id)
+        self.job_id = job_id
+        self.failure_reason = failure_reason
+
+
+class JobCancelledError(SutroError):
+    """The job that was waited for was cancelled."""
+
+    def __init__(self, message: str, *, job_id: str = "", request_id: str | None = None) -> None:
+        super().__init__(message, request_id=request_id)
+        self.job_id = job_id
+
+
+class WaitTimeoutError(SutroError, TimeoutError):
+    """The job did not end in time. `last_status` is the status that was read last."""
+
+    def __init__(self, message: str, *, job_id: str = "", last_status: str | None = None) -> None:
+        super().__init__(message)
+        self.job_id = job_id
+        self.last_status = last_status
+
+
+_BY_STATUS: dict[int, type[StatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: InvalidParametersError,
+    429: RateLimitError,
+}
+_NEXT_STEP = {
+    401: "Check that the API key belongs to this deployment (api_key, SUTRO_API_KEY).",
+    403: "Ask the owner of the deployment for access.",
+    404: "Check the job ID, and that api_url is the deployment of this job.",
+    409: "Wait until the job has succeeded: wait_for_job(job_id).",
+    422: "Correct the parameters named above.",
+    429: "Send fewer requests at a time, or raise max_retries.",
+}
+_SHORT_BODY = 2_000
+
+
+def status_error(
+    summary: str,
+    *,
+    status_code: int,
+    content: bytes,
+    request_id: str | None,
+    retry_after: float | None,
+) -> StatusError:
+    """Make the error for a response with `status_code`; `summary` says what was asked."""
+    fallback = ServerError if status_code >= 500 else StatusError
+    body = content[:_SHORT_BODY].decode("utf-8", "replace")
+    parts = [f"{summary} was answered with status {status_code}"]
+    if detail := _detail(content):
+        parts[0] += f": {detail}"
+    parts[0] = parts[0].rstrip(".") + "."
+    parts.append(_NEXT_STEP.get(status_code) or _later(status_code))
+    if request_id:
+        parts.append(f"(request id {request_id})")
+    return _BY_STATUS.get(status_code, fallback)(
+        " ".join(filter(None, parts)),
+        status_code=status_code,
+        request_id=request_id,
+        retry_after=retry_after,
+        body=body,
+    )
+
+
+def _later(status_code: int) -> str:
+    return "Try again later." if status_code >= 500 else ""
+
+
+def _detail(content: bytes) -> str:
+    """Return what a FastAPI error body says: `detail` is a text or a list of parameter issues."""
+    try:
+        body = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    detail = body.get("detail") if isinstance(body, dict) else None
+    if isinstance(detail, list):
+        return "; ".join(_issue(issue) for issue in detail)
+    return detail if isinstance(detail, str) else ""
+
+
+def _issue(issue: object) -> str:
+    if not isinstance(issue, dict):
+        return str(issue)
+    where = ".".join(str(part) for part in issue.get("loc") or ())
+    return f"{where}: {issue.get('msg', '')}"

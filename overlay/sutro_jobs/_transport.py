@@ -1,0 +1,215 @@
+"""From a call to its response: authentication, retries, deadline, typed errors, events.
+
+All of it as flows, so that it is the same for both clients. Flows of other modules use `fetch`
+for small responses and `stream` for results.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import httpx
+
+from ._errors import (
+    ConnectionFailedError,
+    DecodingError,
+    RedirectError,
+    RequestTimeoutError,
+    SutroError,
+    TruncatedError,
+    status_error,
+)
+from ._flow import Flow, Response, Send, Sink, Sleep, Stream
+from ._options import RequestEvent, ResponseEvent
+from ._retry import POLICIES, Retries, parse_retry_after
+
+if TYPE_CHECKING:
+    from ._adapter import Call
+    from ._config import Account
+    from ._options import Options
+
+_log = logging.getLogger("sutro_jobs")
+_MOST_REDIRECTS = 5
+
+
+class Transport:
+    """Makes requests for an account. Holds no connection: drivers do."""
+
+    def __init__(self, account: Account, options: Options, headers: Mapping[str, str]) -> None:
+        self.account = account
+        self.options = options
+        self._headers = httpx.Headers(headers)
+        self._base = httpx.URL(account.base_url)
+
+    def fetch(self, call: Call) -> Flow[Response]:
+        """Send a call until it succeeds, and return its response with the whole body.
+
+        Raises:
+            SutroError: what happened in the last attempt.
+        """
+        started = time.monotonic()
+        deadline = started + self.options.total_timeout
+        retries: Retries | None = None
+        attempt = 1
+        while True:
+            try:
+                return (yield from self._exchange(call, attempt, deadline))
+            except SutroError as error:
+                retries = retries or self._retries(call, started)
+                pause = retries.wait_after(error)
+                if pause is None:
+                    raise
+                self._announce_retry(call, attempt, error, pause)
+            yield Sleep(pause)
+            attempt += 1
+
+    def stream(
+        self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
+    ) -> Flow[Response]:
+        """Send a call until its whole body has gone to `sink`, and return the response's head.
+
+        `prepare` is asked for the call of each attempt, so that it can ask for what is missing.
+        `position` tells how many bytes of the whole are there; an attempt that got further than
+        all before it renews the number of retries and the deadline.
+
+        Raises:
+            SutroError: what happened in the last attempt.
+        """
+        started = time.monotonic()
+        retries: Retries | None = None
+        attempt, furthest = 1, position()
+        while True:
+            call = prepare()
+            try:
+                return (yield from self._exchange(call, attempt, None, sink))
+            except SutroError as error:
+                retries = retries or self._retries(call, started)
+                if position() > furthest:
+                    furthest = position()
+                    retries.started_at(time.monotonic())
+                pause = retries.wait_after(error)
+                if pause is None:
+                    raise
+                self._announce_retry(call, attempt, error, pause)
+            yield Sleep(pause)
+            attempt += 1
+
+    def _exchange(
+        self, call: Call, attempt: int, deadline: float | None, sink: Sink | None = None
+    ) -> Flow[Response]:
+        """Make one attempt. Redirects are followed within the origin that the key belongs to."""
+        request = self._request(call)
+        for _ in range(_MOST_REDIRECTS):
+            response = yield from self._send(call, request, attempt, deadline, sink)
+            location = response.headers.get("location")
+            if not (300 <= response.status_code < 400 and location):
+                break
+            request = self._redirected(call, request, location)
+        if response.status_code >= 300:
+            raise self._status_error(call, response)
+        return response
+
+    def _send(
+        self,
+        call: Call,
+        request: httpx.Request,
+        attempt: int,
+        deadline: float | None,
+        sink: Sink | None,
+    ) -> Flow[Response]:
+        url = f"{self.account.base_url}{call.path}"
+        if self.options.on_request:
+            self.options.on_request(RequestEvent(call.operation, call.method, url, attempt))
+        began = time.monotonic()
+        try:
+            effect = Stream(request, sink) if sink else Send(request, deadline)
+            response: Response = yield effect
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # The frames below hold the request's headers, and with them the key.
+            raise _translated(call, error) from error.with_traceback(None)
+        self._observe(call, url, attempt, response, time.monotonic() - began)
+        return response
+
+    def _observe(
+        self, call: Call, url: str, attempt: int, response: Response, seconds: float
+    ) -> None:
+        _log.debug("%s %s: %d in %.3f s", call.method, url, response.status_code, seconds)
+        if self.options.on_response:
+            self.options.on_response(
+                ResponseEvent(
+                    call.operation,
+                    call.method,
+                    url,
+                    attempt,
+                    response.status_code,
+                    response.headers.get("x-request-id"),
+                    seconds,
+                )
+            )
+
+    def _request(self, call: Call) -> httpx.Request:
+        headers = self._headers.copy()
+        headers.update(call.headers)
+        headers["Authorization"] = f"Key {self.account.api_key.reveal()}"
+        timeout = httpx.Timeout(self.options.timeout).as_dict()
+        return httpx.Request(
+            call.method,
+            f"{self.account.base_url}{call.path}",
+            params=dict(call.params) or None,
+            headers=headers,
+            extensions={"timeout": timeout},
+        )
+
+    def _redirected(self, call: Call, request: httpx.Request, location: str) -> httpx.Request:
+        target = request.url.join(location)
+        if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
+            raise RedirectError(
+                f"{call.method} {call.path} was redirected to another origin, {target.host}, "
+                "and the API key does not go there. If that is the deployment, set api_url to it."
+            )
+        return httpx.Request(
+            request.method, target, headers=request.headers, extensions=request.extensions
+        )
+
+    def _status_error(self, call: Call, response: Response) -> SutroError:
+        key = self.account.api_key.reveal().encode()
+        return status_error(
+            f"{call.method} {call.path}",
+            status_code=response.status_code,
+            content=response.content.replace(key, b"<key>"),
+            request_id=response.headers.get("x-request-id"),
+            retry_after=parse_retry_after(response.headers.get("retry-after")),
+        )
+
+    def _retries(self, call: Call, started: float) -> Retries:
+        retries = Retries(
+            POLICIES[call.operation], self.options.max_retries, self.options.total_timeout
+        )
+        retries.started_at(started)
+        return retries
+
+    def _announce_retry(self, call: Call, attempt: int, error: SutroError, pause: float) -> None:
+        _log.info(
+            "%s %s: attempt %d failed (%s); the next one follows in %.2f s",
+            call.method,
+            call.path,
+            attempt,
+            error,
+            pause,
+        )
+
+
+def _translated(call: Call, error: Exception) -> SutroError:
+    what = f"{call.method} {call.path}"
+    if isinstance(error, httpx.TimeoutException):
+        return RequestTimeoutError(f"{what} got no answer in time. Try again, or raise timeout.")
+    if isinstance(error, httpx.RemoteProtocolError) and "incomplete" in str(error):
+        return TruncatedError(f"{what}: the response ended early ({error}). Try again.")
+    if isinstance(error, httpx.DecodingError):
+        return DecodingError(f"{what}: the body cannot be decompressed ({error}).")
+    return ConnectionFailedError(
+        f"{what}: {type(error).__name__}: {error}. Check api_url and the network."
+    )
