@@ -1,0 +1,1 @@
+"""The clauses, one module for each endpoint's concern and for what is common to all."""
