@@ -1,0 +1,46 @@
+"""The ASGI application: routes of one edition over a store."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+
+from . import _current, _older, _problems
+from ._service import Service, encoded, service
+from ._settings import Settings
+from ._store import Store
+
+_ROUTERS = {
+    "e1": (_older.first_edition,),
+    "e2": (_older.second_edition,),
+    "e3": (_current.router, _older.beside_current),
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application that serves a data directory as the settings say."""
+    store = Store(settings.directory)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
+    _problems.install(app)
+    app.add_api_route("/health", _health, methods=["GET", "HEAD"])
+    app.state.service = Service(store, settings)
+    for router in _ROUTERS[settings.edition]:
+        for prefix in ("", "/v1"):
+            app.include_router(router, prefix=prefix)
+    return app
+
+
+async def _health(request: Request) -> Response:
+    service(request).store.clock.now()
+    return encoded({"status": "ok"})
+
+
+def from_environment() -> FastAPI:
+    """Return the application of a worker process."""
+    return create_app(Settings.from_environment())

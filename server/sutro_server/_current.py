@@ -1,0 +1,82 @@
+"""The current edition's four endpoints."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from ._jobs import NEWEST
+from ._results import Selection
+from ._service import Account, encoded, joined, json_response, refuse, service
+
+router = APIRouter()
+
+Format = Annotated[str, Query(alias="format", pattern="^(json|csv|parquet)$")]
+
+
+@router.api_route("/list-jobs", methods=["GET", "HEAD"])
+async def list_jobs(
+    request: Request,
+    account: Account,
+    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
+    cursor: str | None = None,
+) -> Response:
+    """Answer with a page of jobs, or with all of them where `limit` is missing; newest first."""
+    store = service(request).store
+    if limit is None:
+        pages = ([job.as_json(now) for job in jobs] for jobs, now in store.jobs.pages(account))
+        return StreamingResponse(joined(pages), media_type="application/json")
+    after = NEWEST if cursor is None else store.cursors.read(account, cursor)
+    if after is None:
+        refuse(
+            "query", "cursor", "Not a cursor of this account's list; pass next_cursor unchanged."
+        )
+    jobs, now = store.jobs.page(account, limit + 1, after)
+    following = store.cursors.write(account, jobs[limit - 1].place) if len(jobs) > limit else None
+    documents = b",".join([job.as_json(now) for job in jobs[:limit]])
+    return json_response(
+        b'{"jobs":[' + documents + b'],"next_cursor":' + msgspec.json.encode(following) + b"}"
+    )
+
+
+@router.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
+async def get_job_status(request: Request, account: Account, job_id: str) -> Response:
+    """Answer with the status of a job, keyed by its ID."""
+    job, now = service(request).job(account, job_id)
+    status, reason = job.outcome(now)
+    metadata = {"failure_reason": msgspec.Raw(reason)} if reason is not None else None
+    return encoded(
+        {
+            "message": "Job status retrieved.",
+            "job_status": {job_id: status},
+            "metadata": metadata,
+        }
+    )
+
+
+@router.api_route("/jobs/{job_id:path}/results", methods=["GET", "HEAD"])
+async def get_job_results(
+    request: Request,
+    account: Account,
+    job_id: str,
+    format: Format,  # noqa: A002
+    include_inputs: bool = False,
+    include_cumulative_logprobs: bool = False,
+) -> Response:
+    """Answer with the results of a job that succeeded."""
+    selection = Selection(format, include_inputs, include_cumulative_logprobs)  # type: ignore[arg-type]
+    return await service(request).results(account, job_id, selection)
+
+
+@router.api_route("/job-cancel/{job_id:path}", methods=["GET", "POST"])
+async def cancel_job(request: Request, account: Account, job_id: str) -> Response:
+    """Ask for the cancellation of a job; what has ended stays as it is."""
+    await service(request).cancel(account, job_id)
+    return encoded(
+        {
+            "cancelled": True,
+            "message": f"Cancelling job with job_id: {job_id}. "
+            "Check the job status endpoint for details.",
+        }
+    )

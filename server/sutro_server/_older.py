@@ -1,0 +1,115 @@
+"""Forms of the API from before the current edition."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from . import _current
+from ._results import Selection
+from ._service import Account, encoded, joined, refuse, service
+
+beside_current = APIRouter()
+"""What older clients need and the current edition can live with."""
+
+second_edition = APIRouter()
+"""The edition of early 2026 alone."""
+
+first_edition = APIRouter()
+"""The edition of 2025 alone."""
+
+_STATUS = {"QUEUED": "pending", "CANCELLING": "running"}
+
+
+class ResultsRequest(msgspec.Struct):
+    """Body of `POST /job-results`."""
+
+    job_id: str
+    include_inputs: bool = False
+    include_cumulative_logprobs: bool = False
+
+
+@beside_current.post("/job-results")
+@first_edition.post("/job-results")
+async def post_job_results(request: Request, account: Account) -> Response:
+    """Answer with the results as JSON inside an object."""
+    try:
+        wanted = msgspec.json.decode(await request.body(), type=ResultsRequest)
+    except msgspec.DecodeError as error:
+        refuse("body", "job_id", str(error))
+    selection = Selection("legacy", wanted.include_inputs, wanted.include_cumulative_logprobs)
+    return await service(request).results(account, wanted.job_id, selection)
+
+
+@second_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
+async def list_second(
+    request: Request,
+    account: Account,
+    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
+    cursor: str | None = None,
+) -> Response:
+    """Answer like the current edition, with the status in lower case."""
+    return await _current.list_jobs(request, account, limit, cursor)
+
+
+@first_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
+async def list_first(request: Request, account: Account) -> Response:
+    """Answer with all jobs, in the first edition's smaller form."""
+    store = service(request).store
+    pages = ([_small(job.as_json(now)) for job in jobs] for jobs, now in store.jobs.pages(account))
+    return StreamingResponse(joined(pages), media_type="application/json")
+
+
+@first_edition.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
+@second_edition.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
+async def get_bare_status(request: Request, account: Account, job_id: str) -> Response:
+    """Answer with the status of a job as a bare string in lower case."""
+    job, now = service(request).job(account, job_id)
+    status, reason = job.outcome(now)
+    metadata = {"failure_reason": msgspec.Raw(reason)} if reason is not None else {}
+    return encoded(
+        {"message": "Job status retrieved.", "job_status": _lower(status), "metadata": metadata}
+    )
+
+
+@second_edition.api_route("/jobs/{job_id:path}/results", methods=["GET", "HEAD"])
+async def get_second_results(
+    request: Request,
+    account: Account,
+    job_id: str,
+    result_format: Annotated[str, Query(pattern="^(json|csv|parquet)$")],
+    include_inputs: bool = False,
+    include_cumulative_logprobs: bool = False,
+) -> Response:
+    """Answer with the results of a job that succeeded; Parquet is compressed with zstd."""
+    selection = Selection(result_format, include_inputs, include_cumulative_logprobs, "zstd")  # type: ignore[arg-type]
+    return await service(request).results(account, job_id, selection)
+
+
+@first_edition.post("/job-cancel/{job_id:path}")
+@second_edition.post("/job-cancel/{job_id:path}")
+async def post_cancel(request: Request, account: Account, job_id: str) -> Response:
+    """Ask for the cancellation of a job; say so where it has ended."""
+    if await service(request).cancel(account, job_id):
+        return encoded({"cancelled": True, "message": f"Cancelling job {job_id}."})
+    return encoded({"cancelled": False, "message": "The job has already completed."})
+
+
+def _lower(status: str) -> str:
+    return _STATUS.get(status, status.lower())
+
+
+def _small(document: bytes) -> bytes:
+    job: dict[str, Any] = msgspec.json.decode(document)
+    return msgspec.json.encode(
+        {
+            "job_id": job["job_id"],
+            "status": _lower(job["status"]),
+            "model": job["model"],
+            "created_at": job["datetime_created"],
+            "completed_at": job["datetime_completed"],
+            "input_count": job["num_rows"],
+            "priority": job["job_priority"],
+        }
+    )

@@ -1,0 +1,35 @@
+"""Every failure as the contract's JSON."""
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+_ISSUE = ("loc", "msg", "type")
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer failures with `detail`, and with nothing of its insides."""
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _failed)
+
+
+def problem(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
+    """Return an answer whose body is `{"detail": ...}`."""
+    return Response(
+        msgspec.json.encode({"detail": detail}), status, headers, media_type="application/json"
+    )
+
+
+async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    # Pydantic's issues echo the input; it may be huge or not even JSON, and the client knows it.
+    return problem(422, [{name: issue[name] for name in _ISSUE} for issue in error.errors()])
+
+
+async def _refused(_: Request, error: HTTPException) -> Response:
+    return problem(error.status_code, error.detail, dict(error.headers or {}))
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return problem(500, "Internal server error.")

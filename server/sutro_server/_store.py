@@ -1,0 +1,29 @@
+"""A store: everything that one data directory holds."""
+
+from pathlib import Path
+
+from ._clock import Clock
+from ._cursors import Cursors
+from ._database import Database, secret
+from ._jobs import Jobs
+from ._results import Results
+from ._tenants import Tenants
+
+
+class Store:
+    """Tenants, jobs, results and clock of a data directory, which is made where there is none.
+
+    Any number of processes may open the same directory. Raises `StoreError` for one that a newer version wrote.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.database = Database(directory)
+        self.clock = Clock(self.database)
+        self.tenants = Tenants(self.database)
+        self.jobs = Jobs(self.database, self.clock)
+        self.results = Results(directory)
+        self.cursors = Cursors(secret(self.database, "cursors"))
+
+    def close(self) -> None:
+        """Close the store's connections."""
+        self.database.close()
