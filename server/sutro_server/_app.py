@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 
+from starlette.types import ASGIApp
+
 from . import _current, _older, _problems
+from ._access_log import AccessLog
 from ._service import Service, encoded, service
 from ._settings import Settings
 from ._store import Store
@@ -17,7 +20,7 @@ _ROUTERS = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> ASGIApp:
     """Return the application that serves a data directory as the settings say."""
     store = Store(settings.directory)
 
@@ -33,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in _ROUTERS[settings.edition]:
         for prefix in ("", "/v1"):
             app.include_router(router, prefix=prefix)
-    return app
+    return AccessLog(app, write=settings.access_log)
 
 
 async def _health(request: Request) -> Response:
@@ -41,6 +44,6 @@ async def _health(request: Request) -> Response:
     return encoded({"status": "ok"})
 
 
-def from_environment() -> FastAPI:
+def from_environment() -> ASGIApp:
     """Return the application of a worker process."""
     return create_app(Settings.from_environment())

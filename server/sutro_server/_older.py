@@ -8,7 +8,7 @@ from starlette.responses import StreamingResponse
 
 from . import _current
 from ._results import Selection
-from ._service import Account, encoded, joined, refuse, service
+from ._service import Account, encoded, joined, limited_body, refuse, service
 
 beside_current = APIRouter()
 """What older clients need and the current edition can live with."""
@@ -35,7 +35,7 @@ class ResultsRequest(msgspec.Struct):
 async def post_job_results(request: Request, account: Account) -> Response:
     """Answer with the results as JSON inside an object."""
     try:
-        wanted = msgspec.json.decode(await request.body(), type=ResultsRequest)
+        wanted = msgspec.json.decode(await limited_body(request), type=ResultsRequest)
     except msgspec.DecodeError as error:
         refuse("body", "job_id", str(error))
     selection = Selection("legacy", wanted.include_inputs, wanted.include_cumulative_logprobs)

@@ -13,6 +13,7 @@ import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from ._protocol import LimitedProtocol
 from ._settings import Settings
 
 _GRACE_SECONDS = 30
@@ -27,6 +28,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         factory=True,
         host=host,
         port=port,
+        http=LimitedProtocol,
         workers=workers,
         access_log=False,
         log_level="warning",
@@ -40,7 +42,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     signal.signal(signal.SIGTERM, _end)
     try:
         if workers > 1:
-            Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+            Multiprocess(config, [listener]).run()
         else:
             uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

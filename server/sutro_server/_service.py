@@ -15,6 +15,8 @@ from ._results import MEDIA_TYPES, Selection
 from ._settings import Settings
 from ._store import Store
 
+_MAX_BODY = 64 * 1024
+
 
 class Service:
     """A store and the settings it is served with; one for each application."""
@@ -79,6 +81,16 @@ Account = Annotated[int, Depends(account)]
 def refuse(location: str, name: str, message: str, kind: str = "value_error") -> NoReturn:
     """Answer 422 about one parameter."""
     raise RequestValidationError([{"loc": (location, name), "msg": message, "type": kind}])
+
+
+async def limited_body(request: Request) -> bytes:
+    """Return the body of a request, or answer 413 where it is longer than a request needs."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY:
+            raise HTTPException(413, f"The body is longer than {_MAX_BODY} bytes.")
+    return bytes(body)
 
 
 def json_response(body: bytes) -> Response:

@@ -44,6 +44,11 @@ _DATA = click.option(
     help="Edition of the API to speak.",
 )
 @click.option(
+    "--access-log/--no-access-log",
+    default=True,
+    help="Write a JSON line about each request to standard error.",
+)
+@click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Worker processes."
 )
 def serve(
@@ -54,6 +59,7 @@ def serve(
     demo: bool,
     edition: str,
     workers: int,
+    access_log: bool,
 ) -> None:
     """Serve the jobs of a data directory as the Sutro jobs API."""
     from ._serve import run
@@ -68,7 +74,7 @@ def serve(
         load_demo(store)
     _show_new_keys(store, demo=demo)
     store.close()
-    run(Settings(data=str(data), edition=edition), host, port, workers)  # type: ignore[arg-type]
+    run(Settings(data=str(data), edition=edition, access_log=access_log), host, port, workers)  # type: ignore[arg-type]
 
 
 def _show_new_keys(store: Store, *, demo: bool) -> None:
