@@ -1,0 +1,403 @@
+"""Wrong authentication, on every endpoint and on single ones."""
+
+import re
+
+from ..accounts import KEY, KEYS
+from ..catalogue import defect
+from ..messages import Request, Response, answer, error
+from ..server import Server
+
+
+class Open(Server):
+    """Lets everyone in at one operation."""
+
+    operations: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+
+    def tenant(self, operation: str, request: Request) -> str:
+        if operation in self.operations and request.method in self.methods:
+            return self.owner(self.key(request) or KEY) or "first"
+        return super().tenant(operation, request)
+
+
+@defect()
+class ListOpen(Open):
+    """The list needs no key."""
+
+    operations = ("list",)
+
+
+@defect()
+class StatusOpen(Open):
+    """The status needs no key."""
+
+    operations = ("status",)
+
+
+@defect()
+class ResultsOpen(Open):
+    """Results need no key."""
+
+    operations = ("results",)
+
+
+@defect()
+class CancelOpen(Open):
+    """A cancellation needs no key."""
+
+    operations = ("cancel",)
+
+
+@defect()
+class CancelByPostOpen(Open):
+    """A cancellation by POST needs no key; by GET it does."""
+
+    operations = ("cancel",)
+    methods = ("POST",)
+
+
+@defect()
+class HeadOpen(Open):
+    """HEAD needs no key."""
+
+    operations = ("list", "status", "results")
+    methods = ("HEAD",)
+
+
+class AnyKey(Server):
+    """Takes any key at some operations."""
+
+    operations: tuple[str, ...] = ("list", "status", "results", "cancel")
+
+    def tenant(self, operation: str, request: Request) -> str:
+        key = self.key(request)
+        if key and operation in self.operations:
+            return self.owner(key) or "first"
+        return super().tenant(operation, request)
+
+
+@defect()
+class AnyKeyAccepted(AnyKey):
+    """Any key is accepted."""
+
+
+@defect()
+class AnyKeyForStatus(AnyKey):
+    """Any key is accepted for the status."""
+
+    operations = ("status",)
+
+
+@defect()
+class AnyKeyForResults(AnyKey):
+    """Any key is accepted for results."""
+
+    operations = ("results",)
+
+
+@defect()
+class AnyKeyForCancel(AnyKey):
+    """Any key is accepted for a cancellation."""
+
+    operations = ("cancel",)
+
+
+@defect()
+class BearerAccepted(Server):
+    """The scheme `Bearer` is accepted as well as `Key`."""
+
+    def key(self, request: Request) -> str | None:
+        for value in request.header("authorization"):
+            if value.startswith("Bearer "):
+                return value.removeprefix("Bearer ")
+        return super().key(request)
+
+
+@defect()
+class AnySchemeAccepted(Server):
+    """The scheme is not read: `Basic` and `Token` do as well, though `Bearer` does not."""
+
+    def key(self, request: Request) -> str | None:
+        scheme, _, key = "".join(request.header("authorization")).partition(" ")
+        return key if scheme and scheme.lower() != "bearer" else None
+
+
+@defect()
+class BareKeyAccepted(Server):
+    """The key is accepted without a scheme."""
+
+    def key(self, request: Request) -> str | None:
+        values = request.header("authorization")
+        return values[0] if values and values[0] in KEYS else super().key(request)
+
+
+@defect()
+class SchemeGlued(Server):
+    """The space after the scheme may be missing: `Keysk_live...` is accepted."""
+
+    def key(self, request: Request) -> str | None:
+        values = request.header("authorization")
+        match = re.match(r"Key\s*(.*)", values[0]) if values else None
+        return match and match[1]
+
+
+@defect()
+class KeySearchedInHeader(Server):
+    """Any header that contains a right key is accepted."""
+
+    def key(self, request: Request) -> str | None:
+        header = " ".join(request.header("authorization"))
+        return next((key for key in KEYS if key in header), None)
+
+
+@defect()
+class KeyBeginningAccepted(Server):
+    """The beginning of a key is accepted for the key."""
+
+    def owner(self, key: str) -> str | None:
+        return next(
+            (t for known, t in KEYS.items() if len(key) > 7 and known.startswith(key)), None
+        )
+
+
+@defect()
+class LongerKeyAccepted(Server):
+    """A key with something appended is accepted, as only its first characters are compared."""
+
+    def owner(self, key: str) -> str | None:
+        return next((tenant for known, tenant in KEYS.items() if key.startswith(known)), None)
+
+
+@defect()
+class KeyCaseIgnored(Server):
+    """Keys are compared without regard to case."""
+
+    def owner(self, key: str) -> str | None:
+        return next(
+            (tenant for known, tenant in KEYS.items() if key.lower() == known.lower()), None
+        )
+
+
+@defect()
+class EmptyKeyAccepted(Server):
+    """An empty key is accepted."""
+
+    def owner(self, key: str) -> str | None:
+        return super().owner(key) if key else "first"
+
+
+@defect()
+class KeyInQueryAccepted(Server):
+    """The header may be missing if the query holds `api_key`; any value will do."""
+
+    def tenant(self, operation: str, request: Request) -> str:
+        if request.parameter("api_key") is not None:
+            return "first"
+        return super().tenant(operation, request)
+
+
+@defect()
+class AddressRemembered(Server):
+    """Once a right key was shown, requests without a key are let in."""
+
+    known = False
+
+    def tenant(self, operation: str, request: Request) -> str:
+        if self.known and not request.header("authorization"):
+            return "first"
+        tenant = super().tenant(operation, request)
+        self.known = True
+        return tenant
+
+
+@defect()
+class SessionCookie(Server):
+    """A right key sets a session cookie that replaces the key from then on."""
+
+    def tenant(self, operation: str, request: Request) -> str:
+        if "session=first" in "".join(request.header("cookie")):
+            return "first"
+        return super().tenant(operation, request)
+
+    def rewrite(self, request: Request, response: Response) -> Response:
+        if response.status == 200:
+            response.headers["set-cookie"] = "session=first; Path=/"
+        return response
+
+
+class Unauthorized(Server):
+    """Refuses a wrong key in another way."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        raise NotImplementedError
+
+
+@defect()
+class MissingKeyAs422(Unauthorized):
+    """A missing header is answered with 422, as FastAPI's `Header()` does by itself."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        if request.header("authorization"):
+            return super(Unauthorized, self).unauthorized(operation, request)
+        return error(
+            422, [{"loc": ["header", "authorization"], "msg": "Field required", "type": "missing"}]
+        )
+
+
+@defect()
+class MissingKeyCrashes(Unauthorized):
+    """A missing header causes a 500."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        if not request.header("authorization"):
+            raise KeyError("authorization")
+        return super(Unauthorized, self).unauthorized(operation, request)
+
+
+@defect()
+class HeaderWithoutSpaceCrashes(Unauthorized):
+    """A header of one word causes a 500."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        for value in request.header("authorization"):
+            _scheme, _key = value.split(" ", 1)
+        return super(Unauthorized, self).unauthorized(operation, request)
+
+
+@defect()
+class KeyOutsideAsciiCrashes(Unauthorized):
+    """A key with letters outside ASCII causes a 500, as `hmac.compare_digest` refuses it."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        "".join(request.header("authorization")).encode("ascii")
+        return super(Unauthorized, self).unauthorized(operation, request)
+
+
+@defect()
+class TwoHeadersCrash(Unauthorized):
+    """Two `Authorization` headers cause a 500."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        if len(request.header("authorization")) > 1:
+            raise ValueError("too many values to unpack")
+        return super(Unauthorized, self).unauthorized(operation, request)
+
+
+@defect()
+class WrongKeyEmptyAccount(Server):
+    """A wrong key gets an empty account instead of 401."""
+
+    def owner(self, key: str) -> str | None:
+        return super().owner(key) or "nobody"
+
+
+@defect()
+class WrongKeyAs404(Unauthorized):
+    """A wrong key is answered with 404."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return error(404, "Not Found")
+
+
+@defect()
+class WrongKeyRedirects(Unauthorized):
+    """A wrong key is sent to a page for signing in."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return Response(302, b"", {"location": "/login", "content-type": "text/html"})
+
+
+@defect()
+class WrongKeyAs200(Unauthorized):
+    """A wrong key is answered with 200 and an error in the body."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return answer({"detail": "Invalid API key."})
+
+
+@defect()
+class WrongKeyAs500(Unauthorized):
+    """A wrong key is answered with 500."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return error(500, "Authentication failed.")
+
+
+@defect()
+class UnauthorizedInHtml(Unauthorized):
+    """401 comes with an HTML page."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        page = b"<html><h1>401 Authorization Required</h1></html>"
+        return Response(401, page, {"content-type": "text/html", "www-authenticate": "Key"})
+
+
+@defect()
+class UnauthorizedWithError(Unauthorized):
+    """401 has `error` in place of `detail`."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return answer({"error": "Invalid API key."}, 401, www_authenticate="Key")
+
+
+@defect()
+class ChallengeMissing(Unauthorized):
+    """401 carries no `WWW-Authenticate`, which HTTP asks for."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return error(401, "Invalid API key.")
+
+
+@defect()
+class ChallengeNamesBearer(Unauthorized):
+    """401 asks for the scheme `Bearer`, which the server does not accept."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return error(401, "Invalid API key.", www_authenticate="Bearer")
+
+
+@defect()
+class KeyEchoed(Unauthorized):
+    """The error repeats the key that was sent."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        return error(401, f"Invalid API key: {self.key(request)}", www_authenticate="Key")
+
+
+@defect()
+class HeadersEchoed(Server):
+    """An error about parameters repeats the request's headers, the key among them."""
+
+    def rewrite(self, request: Request, response: Response) -> Response:
+        if response.status == 422:
+            response.json = response.json | {"headers": dict(request.headers)}
+        return response
+
+
+@defect()
+class KeyInResponseHeader(Server):
+    """A header of each response repeats the key."""
+
+    def rewrite(self, request: Request, response: Response) -> Response:
+        response.headers["x-authenticated-as"] = self.key(request) or "nobody"
+        return response
+
+
+@defect()
+class MissingJobBeforeKey(Server):
+    """Whether a job exists is said before the key is checked: 404 for some, 401 for others."""
+
+    def tenant(self, operation: str, request: Request) -> str:
+        _, job_id = self.route(request)
+        if job_id and all(job.job_id != job_id for job in self.jobs):
+            return "first"
+        return super().tenant(operation, request)
+
+
+@defect()
+class SchemeFirstLetterOnly(Server):
+    """Every scheme that begins with K is accepted, `Keycloak` for one."""
+
+    def key(self, request: Request) -> str | None:
+        scheme, _, key = "".join(request.header("authorization")).partition(" ")
+        return key if scheme.lower().startswith("k") else None

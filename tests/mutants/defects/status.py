@@ -1,0 +1,320 @@
+"""Wrong status answers, and jobs whose state contradicts itself."""
+
+from typing import Any
+
+from ..accounts import TERMINAL, Job, finishing
+from ..catalogue import defect
+from ..messages import Refusal, Request, Response, answer, error
+from ..server import Server
+
+
+@defect()
+class StatusMessageMissing(Server):
+    """The status answer has no `message`."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return {k: v for k, v in super().status_body(job).items() if k != "message"}
+
+
+@defect()
+class StatusMessageList(Server):
+    """The status answer's `message` is an array."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {"message": ["Job status retrieved."]}
+
+
+@defect()
+class StatusInObject(Server):
+    """The map holds an object in place of the status."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {
+            "job_status": {job.job_id: {"status": self.status_of(job)}}
+        }
+
+
+@defect()
+class StatusCalledStatus(Server):
+    """The status answer calls the map `status`."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        return {"status": body.pop("job_status")} | body
+
+
+@defect()
+class StatusNullForQueued(Server):
+    """The status of queued jobs is null."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        status = self.status_of(job)
+        return super().status_body(job) | {
+            "job_status": {job.job_id: None if status == "QUEUED" else status}
+        }
+
+
+@defect()
+class StatusMapEmpty(Server):
+    """The map is empty for jobs that have ended."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        empty = {"job_status": {}} if self.status_of(job) in TERMINAL else {}
+        return super().status_body(job) | empty
+
+
+@defect()
+class StatusMapOfAll(Server):
+    """The map holds all jobs of the account."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        jobs = self.jobs_of(job.tenant)
+        return super().status_body(job) | {
+            "job_status": {j.job_id: self.status_of(j) for j in jobs}
+        }
+
+
+@defect()
+class StatusNamesAnother(Server):
+    """The map names another job of the account, with its status."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(self.jobs_of(job.tenant)[0])
+
+
+@defect()
+class StatusOfAnother(Server):
+    """The map names the right job with the status of the job before it."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        jobs = self.jobs_of(job.tenant)
+        other = jobs[jobs.index(job) - 1]
+        return super().status_body(job) | {"job_status": {job.job_id: self.status_of(other)}}
+
+
+@defect()
+class StatusKeyUpperCase(Server):
+    """The map's key is the id in upper case."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {"job_status": {job.job_id.upper(): self.status_of(job)}}
+
+
+@defect()
+class MetadataList(Server):
+    """`metadata` is an empty array where there is nothing to say."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        return body | {"metadata": body["metadata"] or []}
+
+
+@defect()
+class MetadataText(Server):
+    """`metadata` of a failed job is a string."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        return body | {"metadata": body["metadata"] and str(body["metadata"])}
+
+
+@defect()
+class FailureTextInMetadata(Server):
+    """`failure_reason` in the metadata is a bare string."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        text = {"failure_reason": "The model could not be loaded."}
+        return body | {"metadata": body["metadata"] and text}
+
+
+@defect()
+class FailureNotTold(Server):
+    """The status of a failed job has no metadata."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {"metadata": None}
+
+
+@defect()
+class FailureDiffers(Server):
+    """The status and the list give different reasons for a failure."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        reason = {"failure_reason": {"message": "Unknown error."}}
+        return body | {"metadata": body["metadata"] and reason}
+
+
+@defect()
+class StatusLowerCase(Server):
+    """The status answer is in lower case, the list in upper case."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {"job_status": {job.job_id: self.status_of(job).lower()}}
+
+
+@defect()
+class CancelledShownAsFailed(Server):
+    """The status calls a job FAILED that the list calls CANCELLED."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        shown = {"job_status": {job.job_id: "FAILED"}}
+        return body | (shown if self.status_of(job) == "CANCELLED" else {})
+
+
+@defect()
+class AlwaysSucceeded(Server):
+    """The status of every job is SUCCEEDED."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {"job_status": {job.job_id: "SUCCEEDED"}}
+
+
+@defect()
+class UnknownJobAs200(Server):
+    """The status of a job that does not exist is UNKNOWN, with status code 200."""
+
+    def job_status(self, request: Request, tenant: str, job_id: str) -> Response:
+        try:
+            return super().job_status(request, tenant, job_id)
+        except Refusal:
+            status = {"job_status": {job_id: "UNKNOWN"}, "metadata": None}
+            return answer({"message": "Job status retrieved."} | status)
+
+
+@defect()
+class FailedAs500(Server):
+    """The status of a failed job is answered with 500."""
+
+    def job_status(self, request: Request, tenant: str, job_id: str) -> Response:
+        if self.status_of(self.find(tenant, job_id, "status")) == "FAILED":
+            return error(500, "The model could not be loaded.")
+        return super().job_status(request, tenant, job_id)
+
+
+@defect()
+class FinishedForgotten(Server):
+    """The status of jobs that were cancelled is 404, though the list shows them."""
+
+    def job_status(self, request: Request, tenant: str, job_id: str) -> Response:
+        if self.status_of(self.find(tenant, job_id, "status")) == "CANCELLED":
+            return self.missing(job_id)
+        return super().job_status(request, tenant, job_id)
+
+
+@defect()
+class StatusFromStaleCache(Server):
+    """The status is cached on the first read and never again looked up."""
+
+    account = staticmethod(finishing)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cache: dict[str, dict[str, Any]] = {}
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return self.cache.setdefault(job.job_id, super().status_body(job))
+
+
+@defect()
+class ListFromStaleCache(Server):
+    """The lists show states as they were when the server started."""
+
+    account = staticmethod(finishing)
+
+    def view(self, job: Job) -> dict[str, Any]:
+        fields = super().view(job)
+        first = job.course[0][1]
+        ended = None if first not in TERMINAL else fields["datetime_completed"]
+        return fields | {"status": first, "datetime_completed": ended}
+
+
+class Counting(Server):
+    """Counts how often each job's state was looked up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks: dict[str, int] = {}
+
+    def look(self, job: Job) -> int:
+        self.looks[job.job_id] = self.looks.get(job.job_id, 0) + 1
+        return self.looks[job.job_id]
+
+
+@defect()
+class RunningAndStartingInTurn(Counting):
+    """A running job is RUNNING and STARTING in turn, as if one of two replicas lagged."""
+
+    def status_of(self, job: Job) -> str:
+        status = super().status_of(job)
+        return "STARTING" if status == "RUNNING" and self.look(job) % 2 else status
+
+
+@defect()
+class SucceededRunsAgain(Counting):
+    """A job that succeeded is RUNNING again in its status after it was looked at some times."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        again = body["job_status"][job.job_id] == "SUCCEEDED" and self.look(job) > 2
+        return body | ({"job_status": {job.job_id: "RUNNING"}} if again else {})
+
+
+@defect()
+class FailedIsRetried(Counting):
+    """A failed job goes back to QUEUED after it was looked at some times."""
+
+    def status_of(self, job: Job) -> str:
+        status = super().status_of(job)
+        return "QUEUED" if status == "FAILED" and self.look(job) > 6 else status
+
+
+@defect()
+class SucceededTurnsFailed(Counting):
+    """A job that succeeded is FAILED from the fifth look on, in list and status."""
+
+    def status_of(self, job: Job) -> str:
+        status = super().status_of(job)
+        return "FAILED" if status == "SUCCEEDED" and self.look(job) > 5 else status
+
+    def view(self, job: Job) -> dict[str, Any]:
+        fields = super().view(job)
+        reason = {"message": "Lost."} if fields["status"] == "FAILED" else None
+        return fields | {"failure_reason": fields["failure_reason"] or reason}
+
+
+@defect()
+class BackwardsInTime(Server):
+    """A moving job goes from RUNNING back to QUEUED before it ends."""
+
+    account = staticmethod(finishing)
+
+    def status_at(self, job: Job, moment: float) -> str:
+        status = super().status_at(job, moment)
+        running = next((start for start, state in job.course if state == "RUNNING"), moment)
+        return "QUEUED" if status == "RUNNING" and moment > running + 0.15 else status
+
+
+@defect()
+class EndedJobsVanish(Server):
+    """Jobs that end while they are watched leave the list."""
+
+    account = staticmethod(finishing)
+
+    def jobs_of(self, tenant: str) -> list[Job]:
+        jobs = super().jobs_of(tenant)
+        return [j for j in jobs if len(j.course) == 1 or self.status_of(j) not in TERMINAL]
+
+
+@defect()
+class CompletedWhileRunning(Server):
+    """Moving jobs have a `datetime_completed` from the start: when they are expected to end."""
+
+    account = staticmethod(finishing)
+
+    def view(self, job: Job) -> dict[str, Any]:
+        fields = super().view(job)
+        _, ended = self.times(job, "SUCCEEDED")
+        return fields | {"datetime_completed": self.time_text(ended)}
