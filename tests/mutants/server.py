@@ -1,4 +1,4 @@
-"""A right server over the contract, in bare ASGI, with a method for whatever a defect may change."""
+"""A right server over the contract, in bare ASGI, with a method for all that a defect changes."""
 
 import base64
 import hashlib
@@ -47,6 +47,7 @@ class Server:
     account = staticmethod(accounts.everything)
     prefixes: tuple[str, ...] = ("/v1", "")
     secret = b"signs the cursors"
+    needs_network = False
 
     def __init__(self) -> None:
         self.jobs: list[Job] = self.account()

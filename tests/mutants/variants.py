@@ -10,7 +10,7 @@ from . import accounts, files
 from .accounts import TERMINAL, Job, make, structured, table
 from .catalogue import right
 from .defects.cursors import Busy
-from .messages import Refusal, Request, Response, answer, error
+from .messages import Receive, Refusal, Request, Response, Scope, Send, answer, error
 from .server import METHODS, Server
 
 
@@ -290,12 +290,19 @@ class Proxied(Counting):
 
 
 @right
-class Resetting(Counting):
-    """One request in 53 is cut off without an answer."""
+class Resetting(Server):
+    """One request in 53 is cut off in the midst of its answer."""
 
-    every = 53
+    needs_network = True
+    count = 0
 
-    def instead(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.count += 1
+        if self.count % 53:
+            await super().__call__(scope, receive, send)
+            return
+        length = [(b"content-length", b"999")]
+        await send({"type": "http.response.start", "status": 200, "headers": length})
         raise ConnectionResetError
 
 
@@ -432,6 +439,7 @@ class CancelLosesRace(Server):
 class V1Only(Server):
     """Paths without `/v1` do not exist."""
 
+    needs_network = True
     prefixes = ("/v1",)
 
 

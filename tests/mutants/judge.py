@@ -1,0 +1,51 @@
+"""What the verifier says about a mutant."""
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from sutro_conformance import Report, Settings, Target, verify
+
+from .accounts import KEY, SECOND_KEY
+from .catalogue import Mutant
+from .loopback import served
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one mutant; `broken` are IDs of clauses, the first named first."""
+
+    name: str
+    exit_status: int
+    broken: tuple[str, ...]
+    messages: tuple[str, ...]
+    seconds: float
+
+    @property
+    def first(self) -> str:
+        return self.broken[0] if self.broken else ""
+
+
+def report_on(mutant: Mutant, seed: int, profile: str) -> Report:
+    """The verifier's report, with leave to cancel anything."""
+    server = mutant.server()
+    settings = Settings(seed=seed, profile=profile, time_budget=300)
+    keys = {"api_key": KEY, "second_api_key": SECOND_KEY}
+    with ExitStack() as stack:
+        if server.needs_network:
+            place = {"url": stack.enter_context(served(server)) + "/v1"}
+        else:
+            place = {"app": server}
+        return verify(Target(**place, **keys, allow_cancel_any=True), settings)
+
+
+def judge(mutant: Mutant, seed: int = 0, profile: str = "full") -> Outcome:
+    started = time.monotonic()
+    report = report_on(mutant, seed, profile)
+    return Outcome(
+        name=mutant.name,
+        exit_status=report.exit_status,
+        broken=tuple(result.id for result in report.broken),
+        messages=tuple(r.failures[0].message for r in report.broken if r.failures),
+        seconds=time.monotonic() - started,
+    )
