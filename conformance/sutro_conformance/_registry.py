@@ -1,4 +1,4 @@
-"""The registry of clauses: what each says, how firmly, on what ground, and the code that checks it."""
+"""The registry of clauses: what each says, how firmly, on what ground, and what checks it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
 if TYPE_CHECKING:
-    from ._run import Run
+    from ._exchange import Exchange
+    from ._probe import Probe
+    from ._target import Edition
 
-type Check = "Callable[[Run], None]"
+Ruling = Literal[True] | str | None
+"""What an exchange says on a clause: kept, a sentence on how it breaks it, or nothing at all."""
+Check = Callable[["Probe"], None]
+Observation = Callable[["Exchange", "Edition"], Ruling]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_MODULES = ("authentication", "tenants", "listing", "paging", "status", "life", "results")
-_MODULES += ("formats", "cancel", "http", "errors")
+_MODULES = ("authentication", "listing")
 
 
 class Level(enum.StrEnum):
@@ -28,9 +33,16 @@ class Level(enum.StrEnum):
     MAY = "MAY"
 
 
-@attrs.frozen
+MUST, SHOULD, MAY = Level
+
+
+@attrs.define
 class Clause:
-    """One numbered sentence of the contract and the check that decides it."""
+    """One numbered sentence of the contract.
+
+    `check` sends requests and judges answers. `observe` judges one exchange, whoever sent it;
+    a clause may have either or both.
+    """
 
     id: str
     level: Level
@@ -40,7 +52,8 @@ class Clause:
     rests_on: tuple[str, ...]
     why: str
     violation: str
-    check: Check = attrs.field(repr=False, eq=False)
+    check: Check | None = attrs.field(default=None, repr=False)
+    observe: Observation | None = attrs.field(default=None, repr=False)
 
     @property
     def group(self) -> str:
@@ -59,22 +72,37 @@ def clause(
     source: str,
     needs: str = "",
     rests_on: Iterable[str] = (),
-) -> Callable[[Check], Check]:
-    """Register the decorated function as the check of a clause.
+) -> Callable[[_Function], _Function]:
+    """Register a clause with the decorated function as its check or its observation.
 
-    Its docstring says why the clause matters and, after `Violation:`, gives an example of one.
-    `needs` is what an account must have for the clause to be exercised, `rests_on` the clauses
-    without which this one can't hold: where one of those is broken, this one is its consequence.
+    A function of one parameter is a check, one of two an observation. Its docstring says why the
+    clause matters and, after `Violation:`, gives an example. `needs` is what an account must have
+    for the clause to be exercised. `rests_on` names clauses without which this one can't hold:
+    where one of them is broken, a failure of this one is its consequence.
     """
 
-    def register(check: Check) -> Check:
+    def register(function: _Function) -> _Function:
         if id in _clauses:
             raise ValueError(f"Two clauses are called {id}.")
-        why, violation = _explanation(check)
-        _clauses[id] = Clause(
-            id, level, sentence, source, needs, tuple(rests_on), why, violation, check
-        )
-        return check
+        why, violation = _explanation(function)
+        new = Clause(id, level, sentence, source, needs, tuple(rests_on), why, violation)
+        if len(inspect.signature(function).parameters) == 1:
+            new.check = function
+        else:
+            new.observe = function
+        _clauses[id] = new
+        return function
+
+    return register
+
+
+def exercises(*ids: str) -> Callable[[_Function], _Function]:
+    """Make the decorated function the check of clauses that have an observation."""
+
+    def register(function: _Function) -> _Function:
+        for id in ids:  # noqa: A001
+            _clauses[id].check = function
+        return function
 
     return register
 
@@ -86,13 +114,9 @@ def clauses() -> tuple[Clause, ...]:
     return tuple(_clauses.values())
 
 
-def _explanation(check: Check) -> tuple[str, str]:
-    text = inspect.getdoc(check) or ""
+def _explanation(function: Callable[..., Any]) -> tuple[str, str]:
+    text = re.sub(r"\s+", " ", inspect.getdoc(function) or "")
     why, separator, violation = text.partition("Violation:")
     if not separator:
-        raise ValueError(f"The docstring of {check.__name__} gives no example of a violation.")
-    return _one_line(why), _one_line(violation)
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+        raise ValueError(f"The docstring of {function.__name__} gives no example of a violation.")
+    return why.strip(), violation.strip()

@@ -1,0 +1,149 @@
+"""Requests, the answers they got, and the shell line that repeats them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+import attrs
+
+RIGHT_KEY = ("Key $SUTRO_API_KEY",)
+SECOND_KEY = ("Key $SUTRO_SECOND_API_KEY",)
+NO_KEY: tuple[str, ...] = ()
+
+_VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?)?\}?")
+_ROUTES = {
+    "list": re.compile(r"/list-jobs"),
+    "status": re.compile(r"/job-status/([^/]+)"),
+    "results": re.compile(r"/jobs/([^/]+)/results"),
+    "cancel": re.compile(r"/job-cancel/([^/]+)"),
+}
+_EXCERPT = 2000
+
+
+@attrs.frozen
+class Request:
+    """One request, relative to the base URL.
+
+    `authorization` holds the values of its Authorization headers as shell text over
+    `$SUTRO_API_KEY` and `$SUTRO_SECOND_API_KEY`, so that no request ever contains a key.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    authorization: tuple[str, ...] = RIGHT_KEY
+    headers: tuple[tuple[str, str], ...] = ()
+    raw_query: str | None = None
+
+    @property
+    def target(self) -> str:
+        """Return path and query as they stand in the request line."""
+        query = self.raw_query if self.raw_query is not None else urlencode(self.query, quote_via=quote)
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def operation(self) -> str | None:
+        """Return `list`, `status`, `results` or `cancel`, or None for any other path."""
+        found = (name for name, route in _ROUTES.items() if route.fullmatch(self.path))
+        return next(found, None)
+
+    @property
+    def job_id(self) -> str | None:
+        """Return the job ID that the path names."""
+        for route in _ROUTES.values():
+            found = route.fullmatch(self.path)
+            if found and found.groups():
+                return unquote(found.group(1))
+        return None
+
+    @property
+    def is_authorized(self) -> bool:
+        """Return whether the request carries exactly one right key in the right form."""
+        return self.authorization in (RIGHT_KEY, SECOND_KEY)
+
+    def values(self, name: str) -> list[str]:
+        """Return the values of a query parameter."""
+        return [value for key, value in self.query if key == name]
+
+    def curl(self, base_url: str) -> str:
+        """Return the shell line that repeats the request."""
+        words = ["curl", "-sS", "-i"]
+        if self.method == "HEAD":
+            words.append("--head")
+        elif self.method != "GET":
+            words += ["-X", self.method]
+        line = " ".join([*words, shlex.quote(base_url + self.target)])
+        for value in self.authorization:
+            line += f' -H "Authorization: {value}"' if value else " -H 'Authorization;'"
+        for name, value in self.headers:
+            line += f" -H {shlex.quote(f'{name}: {value}')}"
+        return line
+
+
+def fill_in(value: str, keys: dict[str, str]) -> str:
+    """Replace shell variables by the keys they stand for, as a shell would."""
+
+    def key(found: re.Match[str]) -> str:
+        whole = keys[found.group(1)]
+        return whole[:-1] if found.group(2) else whole
+
+    return _VARIABLE.sub(key, value)
+
+
+@attrs.frozen(eq=False, slots=False)
+class Exchange:
+    """A request and its answer. Keys in the answer are replaced by the names of their variables."""
+
+    request: Request
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = attrs.field(repr=False)
+    started: float
+    finished: float
+    shows_key: bool = False
+
+    def header(self, name: str) -> str | None:
+        """Return the value of a response header, or None."""
+        found = (value for key, value in self.headers if key.lower() == name.lower())
+        return next(found, None)
+
+    @property
+    def is_success(self) -> bool:
+        """Return whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def is_refusal(self) -> bool:
+        """Return whether the status is 4xx."""
+        return 400 <= self.status < 500
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type without its parameters, in lower case."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def data(self) -> Any:
+        """Return the body read as JSON, or None where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return the body as a JSON object, empty where it is none."""
+        return self.data if isinstance(self.data, dict) else {}
+
+    def excerpt(self) -> str:
+        """Return the beginning of the body as text."""
+        if b"\0" in self.body[:_EXCERPT]:
+            return f"<{len(self.body)} bytes, beginning {self.body[:8]!r}>"
+        text = self.body[:_EXCERPT].decode("utf-8", "replace")
+        rest = len(self.body) - _EXCERPT
+        return text if rest <= 0 else f"{text}… ({rest} bytes more)"

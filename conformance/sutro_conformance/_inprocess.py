@@ -1,0 +1,78 @@
+"""Transports that call an ASGI or WSGI application in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import Coroutine
+from typing import Any
+
+import httpx
+
+
+def transport_for(app: Any) -> httpx.BaseTransport:
+    """Return a transport that calls an application, whichever of ASGI and WSGI it speaks."""
+    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__):
+        return ASGITransport(app)
+    return httpx.WSGITransport(app, raise_app_exceptions=False)
+
+
+class ASGITransport(httpx.BaseTransport):
+    """Calls an ASGI application on an event loop of its own, between its startup and shutdown."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._stop = self._wait_for(_begun(app))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to the application and read its whole answer."""
+        return self._wait_for(self._answer(request))
+
+    def close(self) -> None:
+        """Shut the application down and end the event loop."""
+        self._wait_for(_ended(*self._stop))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        response = await self._transport.handle_async_request(request)
+        content = await response.aread()
+        return httpx.Response(response.status_code, headers=response.headers, content=content)
+
+    def _wait_for(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+async def _begun(app: Any) -> tuple[asyncio.Task[None], asyncio.Event]:
+    """Start the application's lifespan and return once it has started, or does without one."""
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> dict[str, str]:
+        if not started.is_set():
+            return {"type": "lifespan.startup"}
+        await stop.wait()
+        return {"type": "lifespan.shutdown"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"].startswith("lifespan.startup"):
+            started.set()
+
+    async def lifespan() -> None:
+        await app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+
+    task = asyncio.ensure_future(lifespan())
+    started_or_over = [task, asyncio.ensure_future(started.wait())]
+    await asyncio.wait(started_or_over, return_when=asyncio.FIRST_COMPLETED)
+    return task, stop
+
+
+async def _ended(task: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stop.set()
+    # An application without a lifespan raises on it; that is how it says so.
+    await asyncio.gather(task, return_exceptions=True)

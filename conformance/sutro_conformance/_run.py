@@ -1,0 +1,206 @@
+"""One verification from the first request to the report."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+
+from ._account import Account
+from ._editions import edition_points, judged_by
+from ._exchange import SECOND_KEY, Exchange
+from ._ledger import Ledger
+from ._preflight import find_base_url
+from ._probe import Finding, NotExercised, Probe, Shared
+from ._registry import Clause, clauses
+from ._report import ClauseResult, Failure, Report, Verdict
+from ._session import OutOfTime, Session, Unstable
+from ._target import Settings, Target
+
+_GROUPS = "AUTH LIST PAGE STATUS RESULTS FORMAT CANCEL LIFE TENANT HTTP ERROR".split()
+
+
+@attrs.define(eq=False)
+class Verification:
+    """A run against one target. Use it as a context manager.
+
+    Raises:
+        CouldNotRun: the server can't be reached, or refuses the key.
+    """
+
+    target: Target
+    settings: Settings
+    shared: Shared = attrs.field(init=False)
+    ledger: Ledger = attrs.field(init=False)
+    session: Session = attrs.field(init=False)
+    _points: tuple[Any, ...] = ()
+    _began: float = attrs.field(factory=time.monotonic)
+    _started: datetime = attrs.field(factory=lambda: datetime.now(UTC))
+
+    def __attrs_post_init__(self) -> None:
+        self.ledger = Ledger(clauses())
+        self.session = Session(self.target, self.settings, self.ledger.record)
+
+    def __enter__(self) -> Verification:
+        try:
+            self._prepare()
+        except BaseException:
+            self.session.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def _prepare(self) -> None:
+        find_base_url(self.session)
+        rng = random.Random(self.settings.seed)  # noqa: S311 (repeatable on purpose)
+        account = Account(self.session.send, rng, made_up=self.session.made_up)
+        other = None
+        if self.target.second_api_key is not None:
+            other = Account(self.session.send, rng, SECOND_KEY, self.session.made_up)
+        self._points = edition_points(account)
+        edition = judged_by(self.settings.edition, self._points)
+        self.shared = Shared(
+            self.target,
+            self.settings,
+            self.session,
+            edition,
+            account,
+            other,
+            self.ledger.sightings,
+            lambda exchange: self.ledger.problems(exchange, edition),
+        )
+        self.ledger.begin(edition)
+
+    def selected(self) -> list[Clause]:
+        """Return the clauses of this run, in the order in which they are checked."""
+        only = self.settings.only
+        return [each for each in clauses() if only is None or each.id in only]
+
+    def examine(self, clause: Clause) -> ClauseResult:
+        """Run the check of one clause and return what it alone says."""
+        began = time.monotonic()
+        rng = random.Random(f"{self.settings.seed} {clause.id}")  # noqa: S311
+        probe = Probe(self.shared, clause, rng)
+        reason, undecided = "", Verdict.NOT_EXERCISED
+        try:
+            if clause.check is not None:
+                clause.check(probe)
+        except NotExercised as missing:
+            reason = str(missing)
+        except OutOfTime:
+            reason = "more time (--time-budget)"
+        except Unstable as failure:
+            reason, undecided = str(failure), Verdict.UNSTABLE
+        return self._result(probe, undecided, reason, time.monotonic() - began)
+
+    def _result(
+        self, probe: Probe, undecided: Verdict, reason: str, seconds: float
+    ) -> ClauseResult:
+        if probe.findings:
+            verdict = Verdict.BROKEN
+        elif undecided is Verdict.UNSTABLE or not probe.checks:
+            verdict = undecided
+        else:
+            verdict = Verdict.KEPT
+        failures = tuple(self._failure(finding) for finding in probe.findings)
+        return ClauseResult(
+            clause=probe.clause,
+            verdict=verdict,
+            checks=probe.checks,
+            seconds=seconds,
+            failures=failures,
+            seen=tuple(probe.notes),
+            reason=reason or probe.clause.needs,
+        )
+
+    def _failure(self, finding: Finding) -> Failure:
+        base_url = self.session.base_url
+        lines = [each.request.curl(base_url) for each in finding.exchanges]
+        exchanges = tuple(described(each) for each in finding.exchanges)
+        return Failure(finding.message, "\n".join(dict.fromkeys(lines)), exchanges)
+
+    def results(self) -> Iterator[ClauseResult]:
+        """Check all selected clauses, one after the other, and return the verdict on each."""
+        for clause in self.selected():
+            yield self.examine(clause)
+
+    def report(self, results: Sequence[ClauseResult], **judging: Any) -> Report:
+        """Return the report on verdicts that `examine` gave."""
+        final = [self._completed(result) for result in results]
+        broken = {result.id for result in final if result.verdict is Verdict.BROKEN}
+        final = [
+            attrs.evolve(result, consequence_of=tuple(broken.intersection(result.clause.rests_on)))
+            for result in final
+        ]
+        return Report(
+            target=self.session.base_url,
+            edition=str(self.shared.edition),
+            edition_points=self._points,
+            profile=str(self.settings.profile),
+            seed=self.settings.seed,
+            may_cancel=_leave(self.target),
+            started=self._started.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - self._began, 2),
+            requests=self.session.requests,
+            disturbances=len(self.session.disturbances),
+            results=tuple(sorted(final, key=_place)),
+            **judging,
+        )
+
+    def _completed(self, result: ClauseResult) -> ClauseResult:
+        """Add what was observed after the clause's own check."""
+        tally = self.ledger.tally(result.clause)
+        if result.verdict is Verdict.BROKEN or not tally.checks:
+            return result
+        verdict = Verdict.BROKEN if tally.findings else Verdict.KEPT
+        if result.verdict is Verdict.UNSTABLE and not tally.findings:
+            verdict = Verdict.UNSTABLE
+        failures = tuple(self._failure(finding) for finding in tally.findings)
+        return attrs.evolve(result, verdict=verdict, checks=result.checks + tally.checks, failures=failures)
+
+
+def run(
+    target: Target,
+    settings: Settings,
+    progress: Callable[[ClauseResult, int], None] = lambda result, total: None,
+    **judging: Any,
+) -> Report:
+    """Verify a target and return the report; `progress` is told each verdict as it falls."""
+    with Verification(target, settings) as verification:
+        total = len(verification.selected())
+        results = []
+        for result in verification.results():
+            results.append(result)
+            progress(result, total)
+        return verification.report(results, **judging)
+
+
+def described(exchange: Exchange) -> dict[str, Any]:
+    """Return what a report shows of an exchange."""
+    request = exchange.request
+    headers = [f"Authorization: {value}" for value in request.authorization]
+    headers += [f"{name}: {value}" for name, value in request.headers]
+    return {
+        "request": {"method": request.method, "target": request.target, "headers": headers},
+        "response": {
+            "status": exchange.status,
+            "headers": [f"{name}: {value}" for name, value in exchange.headers],
+            "body": exchange.excerpt(),
+        },
+    }
+
+
+def _leave(target: Target) -> str:
+    if target.allow_cancel_any:
+        return "any job"
+    return ", ".join(sorted(target.allow_cancel)) or "nothing"
+
+
+def _place(result: ClauseResult) -> tuple[int, str]:
+    return _GROUPS.index(result.clause.group), result.id

@@ -1,0 +1,183 @@
+"""The one place that sends requests: it guards, paces, repeats, redacts and records them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import unquote
+
+import attrs
+import httpx
+
+from ._exchange import Exchange, Request, fill_in
+from ._inprocess import transport_for
+from ._target import Settings, Target
+
+_FROM_PROXIES = {502, 503, 504, *range(520, 528)}
+_ATTEMPTS = 5
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
+
+
+class Unstable(Exception):
+    """The network or a proxy failed, so that nothing is known about the server."""
+
+
+class Incomplete(Unstable):
+    """The answer to one request broke off each time that it was asked for."""
+
+    def __init__(self, text: str, request: Request) -> None:
+        super().__init__(text)
+        self.request = request
+
+
+class OutOfTime(Exception):
+    """The time budget of the run is used up."""
+
+
+class NotAllowed(Exception):
+    """The request would change something that the run has no leave to change."""
+
+
+@attrs.define(eq=False)
+class Session:
+    """Sends requests to the target and hands each exchange to `record`.
+
+    `made_up` holds IDs that no job can have; with leave to cancel they may be cancelled too.
+    """
+
+    target: Target
+    settings: Settings
+    record: Callable[[Exchange], None]
+    base_url: str = attrs.field(init=False)
+    made_up: set[str] = attrs.field(factory=set, init=False)
+    requests: int = attrs.field(default=0, init=False)
+    waited: float = attrs.field(default=0.0, init=False)
+    disturbances: list[str] = attrs.field(factory=list, init=False)
+    _client: httpx.Client = attrs.field(init=False)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+    _began: float = attrs.field(factory=time.monotonic, init=False)
+    _next_slot: float = attrs.field(default=0.0, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.base_url = self.target.url or "http://in-process"
+        app = self.target.app
+        self._client = httpx.Client(
+            headers=_HEADERS,
+            timeout=self.settings.timeout,
+            transport=None if app is None else transport_for(app),
+            # A cookie could stand in for the key.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    @property
+    def remaining(self) -> float:
+        """Return how much of the time budget is left, in seconds."""
+        budget = self.settings.time_budget
+        return float("inf") if budget is None else budget - (time.monotonic() - self._began)
+
+    def send(self, request: Request) -> Exchange:
+        """Send a request, again where the network or a proxy fails, and return the exchange.
+
+        Raises:
+            NotAllowed: it touches the cancel endpoint without leave; nothing was sent.
+            Unstable: neither it nor its repetitions got an answer from the server.
+            OutOfTime: the time budget is used up.
+        """
+        self._guard(request)
+        failures: list[str] = []
+        broken_off = 0
+        while len(failures) < _ATTEMPTS:
+            try:
+                exchange = self._exchange(request)
+            except httpx.HTTPError as error:
+                broken_off += isinstance(error, httpx.RemoteProtocolError)
+                failures.append(f"{type(error).__name__}: {error}")
+            else:
+                if exchange.status == 429:
+                    self._wait(_retry_after(exchange), "the server answered 429")
+                    continue
+                if exchange.status not in _FROM_PROXIES:
+                    self.record(exchange)
+                    return exchange
+                failures.append(f"a proxy answered {exchange.status}")
+            self.disturbances.append(f"{request.method} {request.target}: {failures[-1]}")
+            self._wait(0.05 * 3 ** len(failures), failures[-1])
+        text = f"{request.method} {request.target}: {failures[-1]}"
+        raise Incomplete(text, request) if broken_off == _ATTEMPTS else Unstable(text)
+
+    def _guard(self, request: Request) -> None:
+        if "job-cancel" not in unquote(unquote(request.target)).lower():
+            return
+        job = request.job_id if request.operation == "cancel" else None
+        has_leave = self.target.may_cancel and job in {*self.target.allow_cancel, *self.made_up}
+        if not (self.target.allow_cancel_any or has_leave):
+            raise NotAllowed(f"No leave was given for {request.method} {request.target}.")
+
+    def _exchange(self, request: Request) -> Exchange:
+        self._pace()
+        keys = self._keys()
+        headers = [*request.headers]
+        headers += [("Authorization", fill_in(value, keys)) for value in request.authorization]
+        started = time.monotonic()
+        response = self._client.request(
+            request.method,
+            self.base_url + request.target,
+            headers=[(name.encode(), value.encode()) for name, value in headers],
+        )
+        return _redacted(request, response, keys, started)
+
+    def _keys(self) -> dict[str, str]:
+        keys = {"SUTRO_API_KEY": self.target.api_key}
+        if self.target.second_api_key is not None:
+            keys["SUTRO_SECOND_API_KEY"] = self.target.second_api_key
+        return keys
+
+    def _pace(self) -> None:
+        if self.remaining <= 0:
+            raise OutOfTime
+        with self._lock:
+            self.requests += 1
+            now = time.monotonic()
+            slot = max(now, self._next_slot)
+            self._next_slot = slot + 1 / (self.settings.rate_limit or float("inf"))
+        time.sleep(slot - now)
+
+    def _wait(self, seconds: float, cause: str) -> None:
+        if seconds > self.remaining:
+            raise OutOfTime
+        if self.waited + seconds > self.settings.patience:
+            raise Unstable(f"{cause}, and the run has waited {self.waited:.0f} seconds already")
+        self.waited += seconds
+        time.sleep(seconds)
+
+
+def _redacted(
+    request: Request, response: httpx.Response, keys: dict[str, str], started: float
+) -> Exchange:
+    body, headers, shows_key = response.content, [*response.headers.multi_items()], False
+    for name, key in keys.items():
+        shows_key |= key.encode() in body or any(key in value for _, value in headers)
+        body = body.replace(key.encode(), f"${name}".encode())
+        headers = [(header, value.replace(key, f"${name}")) for header, value in headers]
+    finished = time.monotonic()
+    return Exchange(
+        request, response.status_code, tuple(headers), body, started, finished, shows_key
+    )
+
+
+def _retry_after(exchange: Exchange) -> float:
+    value = exchange.header("retry-after") or "1"
+    if value.isdecimal():
+        return max(float(value), 0.05)
+    try:
+        return max((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.05)
+    except (TypeError, ValueError):
+        return 1.0

@@ -1,0 +1,26 @@
+"""The documented states of a job, and the direction in which they change."""
+
+from __future__ import annotations
+
+CURRENT = frozenset(
+    "QUEUED STARTING RUNNING SUCCEEDED CANCELLING CANCELLED FAILED PENDING UNKNOWN".split()
+)
+OLDER = frozenset(
+    "SUCCEEDED FAILED CANCELLED PENDING SUBMITTED STARTING RUNNING UNKNOWN".split()
+)
+FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+WAITING = frozenset({"QUEUED", "PENDING", "SUBMITTED"})
+ACTIVE = WAITING | {"STARTING", "RUNNING"}
+
+_RANKS = {**dict.fromkeys(WAITING, 0), "STARTING": 1, "RUNNING": 2, "CANCELLING": 3}
+_RANKS |= dict.fromkeys(FINAL, 4)
+
+
+def is_backwards(before: str, after: str) -> bool:
+    """Return whether a job can't go from one state to the other; states unknown here always can."""
+    if before.upper() == after.upper():
+        return False
+    ranks = _RANKS.get(before.upper()), _RANKS.get(after.upper())
+    if None in ranks:
+        return False
+    return ranks[0] == 4 or ranks[1] < ranks[0]  # type: ignore[operator]
