@@ -24,7 +24,7 @@ def served(server: Server) -> Iterator[str]:
     while not running.started:
         time.sleep(0.01)
     try:
-        yield "http://127.0.0.1:{}".format(listener.getsockname()[1])
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         running.should_exit = True
         thread.join()

@@ -6,6 +6,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
+
 from sutro_contract import path
 
 from .accounts import KEY

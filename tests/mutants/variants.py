@@ -76,6 +76,18 @@ class ForbiddenKeys(Server):
 
 
 @right
+class MissingKeyAs422(Server):
+    """A missing header is answered with 422, as FastAPI does by itself."""
+
+    def unauthorized(self, operation: str, request: Request) -> Response:
+        if request.header("authorization"):
+            return super().unauthorized(operation, request)
+        return error(
+            422, [{"loc": ["header", "authorization"], "msg": "Missing", "type": "missing"}]
+        )
+
+
+@right
 class SchemeCaseMatters(Server):
     """The scheme has to be written `Key`."""
 
@@ -459,6 +471,20 @@ class FreshCursors(Server):
 
     def read_cursor(self, cursor: str, tenant: str) -> Any:
         return super().read_cursor(cursor, tenant)[1:]
+
+
+@right
+class IdsAsCursors(Server):
+    """A cursor is the id of the last job on a page."""
+
+    def write_cursor(self, position: Any, tenant: str) -> str:
+        return str(position[1])
+
+    def read_cursor(self, cursor: str, tenant: str) -> Any:
+        for job in self.jobs_of(tenant):
+            if job.job_id == cursor:
+                return self.position(job)
+        raise self.bad_cursor()
 
 
 @right

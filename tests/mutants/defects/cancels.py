@@ -8,7 +8,7 @@ from ..messages import Refusal, Request, Response, answer, error
 from ..server import Server
 
 
-@defect()
+@defect("CANCEL-03")
 class CancelDoesNothing(Server):
     """A cancellation is confirmed and the job runs on."""
 
@@ -16,7 +16,7 @@ class CancelDoesNothing(Server):
         pass
 
 
-@defect()
+@defect("CANCEL-03")
 class CancelOfQueuedDoesNothing(Server):
     """Only running jobs are cancelled; queued ones are confirmed and stay queued."""
 
@@ -25,7 +25,7 @@ class CancelOfQueuedDoesNothing(Server):
             super().cancel(job)
 
 
-@defect()
+@defect("CANCEL-05")
 class SecondCancelFails(Server):
     """The second cancellation of a job fails with 409."""
 
@@ -35,7 +35,7 @@ class SecondCancelFails(Server):
         return super().cancel_job(request, tenant, job_id)
 
 
-@defect()
+@defect("HTTP-01", "CANCEL-05")
 class SecondCancelCrashes(Server):
     """The second cancellation of a job causes a 500."""
 
@@ -45,7 +45,7 @@ class SecondCancelCrashes(Server):
         super().cancel(job)
 
 
-@defect()
+@defect("CANCEL-05", "LIFE-02", "LIFE-01")
 class SecondCancelStartsOver(Server):
     """A cancelled job goes back to CANCELLING when it is cancelled again."""
 
@@ -54,7 +54,7 @@ class SecondCancelStartsOver(Server):
             job.cancel_time = self.now()
 
 
-@defect()
+@defect("CANCEL-05", "LIFE-01")
 class SecondCancelResumes(Server):
     """A second cancellation takes the first one back."""
 
@@ -65,7 +65,7 @@ class SecondCancelResumes(Server):
             super().cancel(job)
 
 
-@defect()
+@defect("CANCEL-06", "LIFE-02")
 class FinishedGetsCancelled(Server):
     """A job that has succeeded becomes CANCELLED."""
 
@@ -75,7 +75,7 @@ class FinishedGetsCancelled(Server):
         super().cancel(job)
 
 
-@defect()
+@defect("CANCEL-06", "LIFE-02")
 class FailedGetsCancelled(Server):
     """A job that has failed becomes CANCELLED."""
 
@@ -85,7 +85,7 @@ class FailedGetsCancelled(Server):
         super().cancel(job)
 
 
-@defect()
+@defect("HTTP-01", "CANCEL-07")
 class CancelOfFinishedCrashes(Server):
     """Cancelling a finished job causes a 500."""
 
@@ -95,7 +95,7 @@ class CancelOfFinishedCrashes(Server):
         super().cancel(job)
 
 
-@defect()
+@defect("CANCEL-07")
 class CancelOfFinishedRefused(Server):
     """Cancelling a finished job is refused with 409."""
 
@@ -106,7 +106,7 @@ class CancelOfFinishedRefused(Server):
         return super().cancel_job(request, tenant, job_id)
 
 
-@defect()
+@defect("CANCEL-08")
 class CancelOfMissingAs200(Server):
     """Cancelling a job that does not exist is confirmed."""
 
@@ -117,7 +117,7 @@ class CancelOfMissingAs200(Server):
             return answer({"cancelled": True, "message": f"Cancelling job with job_id: {job_id}."})
 
 
-@defect()
+@defect("CANCEL-08")
 class CancelOfMissingFalse(Server):
     """Cancelling a job that does not exist gives 200 and `cancelled` false."""
 
@@ -128,7 +128,7 @@ class CancelOfMissingFalse(Server):
             return answer({"cancelled": False, "message": "Job not found."})
 
 
-@defect()
+@defect("HTTP-01", "CANCEL-08")
 class CancelOfMissingCrashes(Server):
     """Cancelling a job that does not exist causes a 500."""
 
@@ -141,7 +141,7 @@ class CancelOfMissingCrashes(Server):
             raise
 
 
-@defect()
+@defect("CANCEL-03", "CANCEL-09")
 class CancelHitsAnother(Server):
     """The account's newest active job is cancelled, whichever was asked for."""
 
@@ -152,7 +152,7 @@ class CancelHitsAnother(Server):
         return None
 
 
-@defect()
+@defect("CANCEL-09")
 class CancelHitsAll(Server):
     """All active jobs of the account are cancelled."""
 
@@ -161,7 +161,7 @@ class CancelHitsAll(Server):
             super().cancel(other)
 
 
-@defect()
+@defect("CANCEL-03", "CANCEL-04", "CANCEL-11")
 class CancelDeletes(Server):
     """A cancelled job is deleted: its status is 404."""
 
@@ -170,7 +170,7 @@ class CancelDeletes(Server):
             self.jobs.remove(job)
 
 
-@defect()
+@defect("CANCEL-11")
 class CancelledVanishes(Server):
     """A job that was cancelled keeps its status and leaves both lists."""
 
@@ -178,7 +178,7 @@ class CancelledVanishes(Server):
         return [job for job in super().jobs_of(tenant) if job.cancel_time is None]
 
 
-@defect()
+@defect("LIFE-01", "CANCEL-04")
 class CancelTakenBack(Server):
     """A cancelled job runs again after half a second."""
 
@@ -189,7 +189,7 @@ class CancelTakenBack(Server):
         return super().status_of(job)
 
 
-@defect()
+@defect("LIFE-02")
 class CancelSucceedsLater(Server):
     """A cancelled job is CANCELLED for a moment and SUCCEEDED after that."""
 
@@ -199,7 +199,7 @@ class CancelSucceedsLater(Server):
         return "SUCCEEDED" if late else status
 
 
-@defect()
+@defect("CANCEL-11", "STATUS-04")
 class CancelNotInList(Server):
     """The list goes on showing a cancelled job as it was."""
 
@@ -210,7 +210,7 @@ class CancelNotInList(Server):
         return fields
 
 
-@defect()
+@defect("CANCEL-03", "STATUS-04")
 class CancelNotInStatus(Server):
     """The status goes on showing a cancelled job as it was; the list knows better."""
 
@@ -221,7 +221,7 @@ class CancelNotInStatus(Server):
         return body
 
 
-@defect()
+@defect("LIFE-02")
 class CancelMarksFailed(Server):
     """A cancelled job is shown as FAILED without having failed, then as CANCELLED."""
 
@@ -230,7 +230,7 @@ class CancelMarksFailed(Server):
         return "FAILED" if status == "CANCELLING" else status
 
 
-@defect()
+@defect("CANCEL-02")
 class CancelledCalledCanceled(Server):
     """The answer spells the key `canceled`."""
 
@@ -239,7 +239,7 @@ class CancelledCalledCanceled(Server):
         return {"canceled": body["cancelled"], "message": body["message"]}
 
 
-@defect()
+@defect("CANCEL-02")
 class CancelledIsText(Server):
     """`cancelled` is the string `true`."""
 
@@ -247,7 +247,7 @@ class CancelledIsText(Server):
         return super().cancelled(job) | {"cancelled": "true"}
 
 
-@defect()
+@defect("CANCEL-02")
 class CancelledIsStatus(Server):
     """`cancelled` is the status of the job."""
 
@@ -255,7 +255,7 @@ class CancelledIsStatus(Server):
         return super().cancelled(job) | {"cancelled": self.status_of(job)}
 
 
-@defect()
+@defect("CANCEL-02")
 class CancelMessageMissing(Server):
     """The answer has no `message`."""
 
@@ -263,7 +263,7 @@ class CancelMessageMissing(Server):
         return {"cancelled": True}
 
 
-@defect()
+@defect("CANCEL-02")
 class CancelMessageNull(Server):
     """The answer's `message` is null."""
 
@@ -271,7 +271,7 @@ class CancelMessageNull(Server):
         return super().cancelled(job) | {"message": None}
 
 
-@defect()
+@defect("CANCEL-01")
 class CancelAs202(Server):
     """A cancellation is answered with 202."""
 
@@ -281,7 +281,7 @@ class CancelAs202(Server):
         return response
 
 
-@defect()
+@defect("CANCEL-01", "CANCEL-02")
 class CancelAs204(Server):
     """A cancellation is answered with 204 and no body."""
 
@@ -290,7 +290,7 @@ class CancelAs204(Server):
         return Response(204, b"")
 
 
-@defect()
+@defect("CANCEL-01")
 class CancelFalseYetCancels(Server):
     """`cancelled` is false for an active job, which is cancelled all the same."""
 
@@ -298,7 +298,7 @@ class CancelFalseYetCancels(Server):
         return super().cancelled(job) | {"cancelled": False}
 
 
-@defect()
+@defect("CANCEL-01")
 class CancelOnlyByPost(Server):
     """A cancellation by GET is not supported, as in an older edition."""
 
@@ -308,7 +308,7 @@ class CancelOnlyByPost(Server):
         super().check_method(operation, request)
 
 
-@defect()
+@defect("HTTP-05", "CANCEL-09")
 class HeadCancels(Server):
     """HEAD, which is to be safe, cancels."""
 

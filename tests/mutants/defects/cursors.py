@@ -1,7 +1,6 @@
 """Wrong paging: what stands at page boundaries, and what cursors may do."""
 
 import base64
-import json
 from typing import Any
 
 from ..accounts import Job, large, make
@@ -12,7 +11,7 @@ from ..server import Server
 Page = tuple[list[Job], Any | None]
 
 
-@defect()
+@defect("PAGE-01")
 class LimitIgnored(Server):
     """A page holds all jobs, whatever its `limit`."""
 
@@ -20,7 +19,7 @@ class LimitIgnored(Server):
         return jobs, None
 
 
-@defect()
+@defect("PAGE-01")
 class PageOneTooLong(Server):
     """A page holds one job more than `limit`."""
 
@@ -28,7 +27,7 @@ class PageOneTooLong(Server):
         return super().page(jobs, limit + 1, position)
 
 
-@defect()
+@defect("PAGE-05")
 class PageOneTooShort(Server):
     """A page holds one job less than `limit`, unless that is 1."""
 
@@ -36,7 +35,7 @@ class PageOneTooShort(Server):
         return super().page(jobs, max(1, limit - 1), position)
 
 
-@defect()
+@defect("PAGE-03")
 class PagesCapped(Server):
     """A page holds 50 jobs at most, and is the last one when more were asked for."""
 
@@ -47,15 +46,15 @@ class PagesCapped(Server):
         return page[:50], following if limit <= 50 else None
 
 
-@defect()
-class FirstPageOnly(Server):
+@defect("PAGE-01")
+class LaterPagesOfDefaultSize(Server):
     """Pages after the first one use the default size of 20 instead of `limit`."""
 
     def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
         return super().page(jobs, 20 if position else limit, position)
 
 
-@defect()
+@defect("PAGE-02", "PAGE-03")
 class CursorIgnored(Server):
     """`cursor` is ignored: each page is the first one."""
 
@@ -63,7 +62,7 @@ class CursorIgnored(Server):
         return super().page(jobs, limit, None)
 
 
-@defect()
+@defect("PAGE-03")
 class SkipsAtBoundary(Server):
     """The job after each page boundary is skipped."""
 
@@ -73,7 +72,7 @@ class SkipsAtBoundary(Server):
         return page, self.position(jobs[at]) if 0 < at < len(jobs) - 1 else None
 
 
-@defect()
+@defect("PAGE-03")
 class SkipsAtSecondBoundary(Server):
     """The first job of the third page is skipped."""
 
@@ -84,7 +83,7 @@ class SkipsAtSecondBoundary(Server):
         return page, following
 
 
-@defect()
+@defect("PAGE-03")
 class RepeatsAtBoundary(Server):
     """The last job of a page is the first one of the next page."""
 
@@ -95,7 +94,7 @@ class RepeatsAtBoundary(Server):
         return rest[:limit], self.position(rest[limit - 1]) if len(rest) > limit else None
 
 
-@defect()
+@defect("PAGE-03")
 class TiesLost(Server):
     """The cursor holds the time of creation alone: further jobs of that time are skipped."""
 
@@ -103,7 +102,7 @@ class TiesLost(Server):
         return [job.created.isoformat()]
 
 
-@defect()
+@defect("PAGE-03")
 class TiesRepeated(Server):
     """The cursor holds the time of creation alone: jobs of that time are given again."""
 
@@ -116,7 +115,7 @@ class TiesRepeated(Server):
         return [*ties[1:], *page][: max(limit, len(ties) - 1)], following
 
 
-@defect()
+@defect("PAGE-03", "LIFE-04", "PAGE-10")
 class TiesInAnyOrder(Server):
     """Jobs of one time of creation come in another order on each request, cursors or not."""
 
@@ -131,7 +130,7 @@ class TiesInAnyOrder(Server):
         return mixed[start:end], [end] if end < len(mixed) else None
 
 
-@defect()
+@defect("PAGE-03")
 class EndsOnePageEarly(Server):
     """The last page is never reached unless it is full."""
 
@@ -141,7 +140,7 @@ class EndsOnePageEarly(Server):
         return page, following if left >= limit else None
 
 
-@defect()
+@defect("PAGE-06")
 class EmptyPageAtEnd(Server):
     """A full last page still has a cursor, and an empty page follows it."""
 
@@ -150,7 +149,7 @@ class EmptyPageAtEnd(Server):
         return page, self.position(page[-1]) if len(page) == limit else None
 
 
-@defect()
+@defect("PAGE-02")
 class CursorNeverNull(Server):
     """Each page has a cursor; after the last one come empty pages without end."""
 
@@ -159,7 +158,7 @@ class CursorNeverNull(Server):
         return page, self.position(page[-1]) if page else position
 
 
-@defect()
+@defect("PAGE-02", "PAGE-03")
 class LastPageForEver(Server):
     """The cursor of the last page leads to the last page again."""
 
@@ -168,7 +167,7 @@ class LastPageForEver(Server):
         return page, following or position
 
 
-@defect()
+@defect("PAGE-02", "PAGE-03")
 class StartsOverAtEnd(Server):
     """The cursor of the last page leads to the first page."""
 
@@ -177,7 +176,7 @@ class StartsOverAtEnd(Server):
         return page, following or ["9999", ""]
 
 
-@defect()
+@defect("PAGE-03")
 class FilteredAfterLimit(Server):
     """Queued jobs are left out of pages after the page was cut, so that pages are short of them."""
 
@@ -185,7 +184,7 @@ class FilteredAfterLimit(Server):
         return super().paged([job for job in jobs if self.status_of(job) != "QUEUED"], token)
 
 
-@defect()
+@defect("PAGE-08", "PAGE-07")
 class CursorUnsigned(Server):
     """An altered cursor is accepted as long as it decodes."""
 
@@ -197,7 +196,7 @@ class CursorUnsigned(Server):
             raise self.bad_cursor() from None
 
 
-@defect()
+@defect("PAGE-07")
 class BadCursorMeansFirstPage(Server):
     """A cursor that can't be read gives the first page."""
 
@@ -208,7 +207,7 @@ class BadCursorMeansFirstPage(Server):
             return ["9999", ""]
 
 
-@defect()
+@defect("PAGE-07")
 class BadCursorMeansEnd(Server):
     """A cursor that can't be read gives an empty last page."""
 
@@ -219,7 +218,7 @@ class BadCursorMeansEnd(Server):
             return ["", ""]
 
 
-@defect()
+@defect("HTTP-01", "PAGE-12", "PAGE-07")
 class BadCursorCrashes(Server):
     """A cursor that can't be read causes a 500."""
 
@@ -227,7 +226,7 @@ class BadCursorCrashes(Server):
         raise ValueError("Incorrect padding")
 
 
-@defect()
+@defect("HTTP-01", "PAGE-12")
 class UnicodeCursorCrashes(Server):
     """A cursor with letters outside ASCII causes a 500; others are refused rightly."""
 
@@ -236,7 +235,7 @@ class UnicodeCursorCrashes(Server):
         return super().read_cursor(cursor, tenant)
 
 
-@defect()
+@defect("PAGE-07")
 class CursorCutAccepted(Server):
     """Of a cursor only the first 24 characters are checked: one that was cut is the first page."""
 
@@ -248,7 +247,7 @@ class CursorCutAccepted(Server):
         return super().read_cursor(cursor, tenant)
 
 
-@defect()
+@defect("PAGE-09")
 class CursorAloneTurnsPagingOn(Server):
     """`cursor` without `limit` gives a page instead of the whole list."""
 
@@ -257,7 +256,7 @@ class CursorAloneTurnsPagingOn(Server):
         return 20 if limit is None and request.parameter("cursor") else limit
 
 
-@defect()
+@defect("HTTP-01", "PAGE-09")
 class CursorAloneCrashes(Server):
     """`cursor` without `limit` causes a 500."""
 
@@ -268,7 +267,7 @@ class CursorAloneCrashes(Server):
         return limit
 
 
-@defect()
+@defect("TENANT-04", "TENANT-05")
 class CursorOfAnotherTenantAccepted(Server):
     """Cursors are not bound to a tenant: another's cursor is a place in one's own list."""
 
@@ -276,7 +275,7 @@ class CursorOfAnotherTenantAccepted(Server):
         return super().sign(body, "")
 
 
-@defect()
+@defect("TENANT-04")
 class CursorNamesTenant(Server):
     """The tenant stands in the cursor: who presents another's cursor reads the other's jobs."""
 
@@ -293,7 +292,7 @@ class CursorNamesTenant(Server):
         return super().page(jobs, limit, position)
 
 
-@defect()
+@defect("PAGE-10", "LIFE-04")
 class CursorUsedOnce(Server):
     """A cursor works once; the second time it is refused."""
 
@@ -309,8 +308,8 @@ class CursorUsedOnce(Server):
         return position
 
 
-@defect()
-class CursorBoundToAddressOrder(Server):
+@defect("PAGE-10", "LIFE-04", "LIFE-03")
+class NewestCursorOnly(Server):
     """Only the newest cursor of an account works; two walks at a time break each other."""
 
     newest = ""
@@ -338,7 +337,7 @@ class Busy(Server):
         return super().list_jobs(request, tenant)
 
 
-@defect()
+@defect("PAGE-03")
 class SignedOffset(Busy):
     """Cursors are signed offsets: when a job arrives, the next page repeats one."""
 
@@ -348,7 +347,7 @@ class SignedOffset(Busy):
         return jobs[start:end], [end] if end < len(jobs) else None
 
 
-@defect()
+@defect("PAGE-03")
 class SnapshotPages(Busy):
     """Pages are read from a snapshot of the start: newly arrived jobs are never on them."""
 
@@ -356,21 +355,7 @@ class SnapshotPages(Busy):
         return super().page([job for job in jobs if "-01" not in job.job_id], limit, position)
 
 
-@defect()
-class CursorAsText(Server):
-    """Cursors are readable and can be made up: the plain id of the last job of a page."""
-
-    def write_cursor(self, position: Any, tenant: str) -> str:
-        return str(position[1])
-
-    def read_cursor(self, cursor: str, tenant: str) -> Any:
-        for job in self.jobs:
-            if job.job_id == cursor and job.tenant == tenant:
-                return self.position(job)
-        return json.loads('["", ""]')
-
-
-@defect()
+@defect("PAGE-11", "PAGE-01")
 class LimitOfFirstPageKept(Server):
     """`limit` is only read on the first page; the cursor carries it on."""
 

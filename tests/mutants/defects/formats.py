@@ -30,7 +30,7 @@ class Form(Server):
         return super().form(request)
 
 
-@defect()
+@defect("FORMAT-01", "RESULTS-01", "FORMAT-07")
 class FormatIgnored(Form):
     """`format` is ignored: results are always JSON."""
 
@@ -39,7 +39,7 @@ class FormatIgnored(Form):
         return "json"
 
 
-@defect()
+@defect("RESULTS-15")
 class FormatOptional(Form):
     """`format` may be missing: then results are JSON."""
 
@@ -47,7 +47,7 @@ class FormatOptional(Form):
         return "json" if form is None else super().other(form, request)
 
 
-@defect()
+@defect("RESULTS-16")
 class UnknownFormatIsJson(Form):
     """A format that does not exist gives JSON."""
 
@@ -55,7 +55,7 @@ class UnknownFormatIsJson(Form):
         return "json" if form else super().other(form, request)
 
 
-@defect()
+@defect("HTTP-01", "RESULTS-16")
 class UnknownFormatCrashes(Form):
     """A format that does not exist causes a 500."""
 
@@ -63,7 +63,7 @@ class UnknownFormatCrashes(Form):
         return super().other(form, request) if form is None else {}[form]
 
 
-@defect()
+@defect("HTTP-01", "RESULTS-15")
 class MissingFormatCrashes(Form):
     """A missing format causes a 500."""
 
@@ -71,7 +71,7 @@ class MissingFormatCrashes(Form):
         return dict(request.query)["format"] and super().other(form, request)
 
 
-@defect()
+@defect("RESULTS-16")
 class FormatCaseIgnored(Form):
     """`format=JSON` is accepted."""
 
@@ -79,7 +79,7 @@ class FormatCaseIgnored(Form):
         return form.lower() if form and form.lower() in FORMS else super().other(form, request)
 
 
-@defect()
+@defect("RESULTS-18")
 class OlderNameWins(Form):
     """`result_format`, which is to be ignored, wins over `format`."""
 
@@ -89,7 +89,7 @@ class OlderNameWins(Form):
         return older if older in FORMS else form
 
 
-@defect()
+@defect("RESULTS-18")
 class OlderNameRefused(Form):
     """A request with both `format` and `result_format` is refused."""
 
@@ -99,8 +99,8 @@ class OlderNameRefused(Form):
         return super().form(request)
 
 
-@defect()
-class OlderNameOnly(Form):
+@defect("RESULTS-01", "RESULTS-15")
+class OlderNameRequired(Form):
     """The format is read from `result_format` alone, as in an older edition."""
 
     def form(self, request: Request) -> str:
@@ -108,7 +108,7 @@ class OlderNameOnly(Form):
         return form if form in FORMS else self.other(None, Request("GET", "", "", [], []))
 
 
-@defect()
+@defect("FORMAT-01")
 class CsvNotZipped(Server):
     """CSV comes without a ZIP around it."""
 
@@ -117,7 +117,7 @@ class CsvNotZipped(Server):
         return Response(200, files.to_csv(named).encode(), {"content-type": "text/csv"})
 
 
-@defect()
+@defect("FORMAT-01")
 class CsvGzipped(Server):
     """CSV comes in gzip and is called a ZIP."""
 
@@ -126,7 +126,7 @@ class CsvGzipped(Server):
         return Response(200, gzip.compress(text.encode()), {"content-type": files.ZIP})
 
 
-@defect()
+@defect("FORMAT-01")
 class ZipOfTwoFiles(Server):
     """The ZIP holds a second file, a manifest."""
 
@@ -136,7 +136,7 @@ class ZipOfTwoFiles(Server):
         return Response(200, body, {"content-type": files.ZIP})
 
 
-@defect()
+@defect("FORMAT-01")
 class ZipEmpty(Server):
     """The ZIP holds no file."""
 
@@ -144,7 +144,7 @@ class ZipEmpty(Server):
         return Response(200, files.to_zip({}), {"content-type": files.ZIP})
 
 
-@defect()
+@defect("FORMAT-01")
 class ZipCut(Server):
     """The ZIP ends before its directory."""
 
@@ -153,7 +153,7 @@ class ZipCut(Server):
         return Response(200, response.body[:-30], response.headers)
 
 
-@defect()
+@defect("FORMAT-01")
 class ZipOfParquet(Server):
     """The file in the ZIP is Parquet."""
 
@@ -172,7 +172,7 @@ class Csv(Server):
         return files.to_csv(columns, delimiter=self.delimiter).encode(self.encoding)
 
 
-@defect()
+@defect("FORMAT-02")
 class CsvColumnCalledOutputs(Server):
     """The outputs' column in CSV is called `outputs` and not after the job."""
 
@@ -180,7 +180,7 @@ class CsvColumnCalledOutputs(Server):
         return column
 
 
-@defect()
+@defect("FORMAT-01", "FORMAT-02")
 class CsvWithoutHeader(Csv):
     """CSV has no header line."""
 
@@ -188,7 +188,7 @@ class CsvWithoutHeader(Csv):
         return files.to_csv(columns).partition("\r\n")[2]
 
 
-@defect()
+@defect("FORMAT-04")
 class CsvWithIndex(Csv):
     """CSV has a column of row numbers without a name, as pandas writes it."""
 
@@ -197,28 +197,28 @@ class CsvWithIndex(Csv):
         return super().csv_text({"": list(range(rows))} | columns)
 
 
-@defect()
+@defect("FORMAT-02", "FORMAT-04", "FORMAT-01")
 class CsvWithSemicolons(Csv):
     """CSV is separated by semicolons."""
 
     delimiter = ";"
 
 
-@defect()
+@defect("FORMAT-01", "FORMAT-05")
 class CsvInLatin1(Csv):
     """CSV is in Latin-1."""
 
     encoding = "latin-1"
 
 
-@defect()
+@defect("FORMAT-01")
 class CsvInUtf16(Csv):
     """CSV is in UTF-16."""
 
     encoding = "utf-16"
 
 
-@defect()
+@defect("FORMAT-04", "FORMAT-01", "FORMAT-05")
 class CsvUnquoted(Csv):
     """CSV joins cells with commas and quotes nothing."""
 
@@ -238,7 +238,7 @@ class CsvCells(Csv):
         return super().csv_text({k: [self.cell(v) for v in vs] for k, vs in columns.items()})
 
 
-@defect()
+@defect("FORMAT-05")
 class CsvLosesZeros(CsvCells):
     """CSV loses leading zeros, as a reader that guesses types makes it: `007` is 7."""
 
@@ -246,7 +246,7 @@ class CsvLosesZeros(CsvCells):
         return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
-@defect()
+@defect("FORMAT-05")
 class CsvFlattensLines(CsvCells):
     """CSV has spaces in place of line breaks inside of outputs."""
 
@@ -254,7 +254,7 @@ class CsvFlattensLines(CsvCells):
         return value.replace("\n", " ") if isinstance(value, str) else value
 
 
-@defect()
+@defect("FORMAT-05")
 class CsvRoundsNumbers(CsvCells):
     """CSV rounds numbers to one digit."""
 
@@ -262,7 +262,7 @@ class CsvRoundsNumbers(CsvCells):
         return round(value, 1) if isinstance(value, float) else value
 
 
-@defect()
+@defect("FORMAT-05")
 class CsvNullAsNone(CsvCells):
     """CSV writes a missing number as `None`."""
 
@@ -270,7 +270,7 @@ class CsvNullAsNone(CsvCells):
         return "None" if value is None else value
 
 
-@defect()
+@defect("FORMAT-04")
 class CsvOneRowShort(Csv):
     """CSV lacks the first row, read as a header on the way."""
 
@@ -278,7 +278,7 @@ class CsvOneRowShort(Csv):
         return super().csv_text({name: values[1:] for name, values in columns.items()})
 
 
-@defect()
+@defect("FORMAT-05")
 class CsvSorted(Csv):
     """CSV has its rows sorted."""
 
@@ -287,7 +287,7 @@ class CsvSorted(Csv):
         return super().csv_text(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-@defect()
+@defect("FORMAT-06")
 class CsvIgnoresFlags(Server):
     """CSV never has inputs or log-probabilities."""
 
@@ -295,7 +295,7 @@ class CsvIgnoresFlags(Server):
         return super().csv_results(job, self.columns(job, False, False))
 
 
-@defect()
+@defect("FORMAT-04")
 class CsvLacksIdColumn(Server):
     """CSV lacks the ID column."""
 
@@ -305,7 +305,7 @@ class CsvLacksIdColumn(Server):
         )
 
 
-@defect()
+@defect("FORMAT-06")
 class ParquetIgnoresFlags(Server):
     """Parquet never has inputs or log-probabilities."""
 
@@ -313,7 +313,7 @@ class ParquetIgnoresFlags(Server):
         return super().parquet_results(job, self.columns(job, False, False))
 
 
-@defect()
+@defect("FORMAT-06", "FORMAT-04")
 class ParquetHasEverything(Server):
     """Parquet always has inputs and log-probabilities: the stored file is sent as it is."""
 
@@ -321,7 +321,7 @@ class ParquetHasEverything(Server):
         return super().parquet_results(job, self.columns(job, True, True))
 
 
-@defect()
+@defect("FORMAT-04")
 class ParquetLacksIdColumn(Server):
     """Parquet lacks the ID column."""
 
@@ -330,7 +330,7 @@ class ParquetLacksIdColumn(Server):
         return super().parquet_results(job, kept)
 
 
-@defect()
+@defect("FORMAT-08")
 class ParquetLogprobsAsText(Server):
     """Parquet has log-probabilities as strings."""
 
@@ -339,7 +339,7 @@ class ParquetLogprobsAsText(Server):
         return super().parquet_results(job, texts)
 
 
-@defect()
+@defect("FORMAT-05")
 class ParquetNullAsZero(Server):
     """Parquet has 0 where a log-probability is missing."""
 
@@ -348,7 +348,7 @@ class ParquetNullAsZero(Server):
         return super().parquet_results(job, filled)
 
 
-@defect()
+@defect("FORMAT-04")
 class ParquetWithIndex(Server):
     """Parquet has a column `__index_level_0__`, as pandas writes it."""
 
@@ -357,7 +357,7 @@ class ParquetWithIndex(Server):
         return super().parquet_results(job, columns | {"__index_level_0__": index})
 
 
-@defect()
+@defect("FORMAT-05")
 class ParquetReversed(Server):
     """Parquet has its rows in the opposite order."""
 
@@ -365,7 +365,7 @@ class ParquetReversed(Server):
         return super().parquet_results(job, {k: v[::-1] for k, v in columns.items()})
 
 
-@defect()
+@defect("FORMAT-03")
 class ParquetCut(Server):
     """Parquet ends before its footer."""
 
@@ -374,7 +374,7 @@ class ParquetCut(Server):
         return Response(200, response.body[:-20], response.headers)
 
 
-@defect()
+@defect("FORMAT-03")
 class ParquetInBase64(Server):
     """Parquet comes in Base64."""
 
@@ -383,7 +383,7 @@ class ParquetInBase64(Server):
         return Response(200, base64.b64encode(response.body), response.headers)
 
 
-@defect()
+@defect("FORMAT-03")
 class ParquetIsArrow(Server):
     """`parquet` gives an Arrow file."""
 
@@ -393,8 +393,8 @@ class ParquetIsArrow(Server):
         return Response(200, buffer.getvalue(), {"content-type": files.PARQUET})
 
 
-@defect()
-class ParquetOfOneRowGroup(Server):
+@defect("FORMAT-04")
+class ParquetOfThreeRows(Server):
     """Parquet holds the first row group only: three rows."""
 
     def parquet_results(self, job: Job, columns: Columns) -> Response:
@@ -416,28 +416,28 @@ class Typed(Server):
         return response
 
 
-@defect()
+@defect("FORMAT-07", "HTTP-02")
 class JsonResultsAsText(Typed):
     """JSON results are called `text/plain`."""
 
     form_name, wrong = "json", "text/plain"
 
 
-@defect()
+@defect("FORMAT-07")
 class ZipAsCsv(Typed):
     """The ZIP is called `text/csv`."""
 
     form_name, wrong = "csv", "text/csv"
 
 
-@defect()
+@defect("FORMAT-07", "HTTP-02")
 class ParquetAsJson(Typed):
     """Parquet is called `application/json`."""
 
     form_name, wrong = "parquet", "application/json"
 
 
-@defect()
+@defect("HTTP-02", "RESULTS-02")
 class GzipMislabelled(Typed):
     """JSON results are compressed with gzip without saying so."""
 
@@ -445,7 +445,7 @@ class GzipMislabelled(Typed):
         return Response(200, gzip.compress(files.to_json(columns)), {"content-type": files.JSON})
 
 
-@defect()
+@defect("FORMAT-01")
 class CsvAsLink(Server):
     """CSV is answered with a JSON object that holds an address for the download."""
 

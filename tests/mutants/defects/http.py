@@ -20,35 +20,35 @@ class AnyMethod(Server):
             super().check_method(operation, request)
 
 
-@defect()
+@defect("HTTP-03")
 class ListByPost(AnyMethod):
     """POST to the list gives the list."""
 
     operation, methods = "list", ("POST",)
 
 
-@defect()
+@defect("HTTP-03")
 class StatusByDelete(AnyMethod):
     """DELETE of a status gives the status."""
 
     operation, methods = "status", ("DELETE",)
 
 
-@defect()
+@defect("HTTP-03")
 class StatusByEveryMethod(AnyMethod):
     """PUT, PATCH and POST of a status give the status."""
 
     operation, methods = "status", ("PUT", "PATCH", "POST")
 
 
-@defect()
+@defect("HTTP-03")
 class ResultsByPut(AnyMethod):
     """PUT of results gives results."""
 
     operation, methods = "results", ("PUT",)
 
 
-@defect()
+@defect("HTTP-03")
 class CancelByDelete(AnyMethod):
     """DELETE and PUT cancel as well."""
 
@@ -62,7 +62,7 @@ class Unsupported(Server):
         raise NotImplementedError
 
 
-@defect()
+@defect("HTTP-01", "HTTP-03")
 class UnsupportedCrashes(Unsupported):
     """An unsupported method causes a 500."""
 
@@ -70,7 +70,7 @@ class UnsupportedCrashes(Unsupported):
         raise NotImplementedError(request.method)
 
 
-@defect()
+@defect("HTTP-03")
 class UnsupportedAs200(Unsupported):
     """An unsupported method is answered with 200 and no content."""
 
@@ -78,7 +78,7 @@ class UnsupportedAs200(Unsupported):
         return answer({})
 
 
-@defect()
+@defect("HTTP-04")
 class AllowMissing(Unsupported):
     """405 carries no `Allow`, which HTTP asks for."""
 
@@ -86,7 +86,7 @@ class AllowMissing(Unsupported):
         return error(405, "Method Not Allowed")
 
 
-@defect()
+@defect("HTTP-04")
 class AllowNamesRefused(Unsupported):
     """405 says in `Allow` that the refused method is supported."""
 
@@ -94,7 +94,7 @@ class AllowNamesRefused(Unsupported):
         return error(405, "Method Not Allowed", allow=f"GET, {request.method}")
 
 
-@defect()
+@defect("ERROR-02", "ERROR-01")
 class UnsupportedInHtml(Unsupported):
     """405 is explained in HTML with a stack trace."""
 
@@ -103,7 +103,7 @@ class UnsupportedInHtml(Unsupported):
         return Response(405, page, {"content-type": "text/html", "allow": "GET"})
 
 
-@defect()
+@defect("HTTP-03", "ERROR-03")
 class TraceEchoes(Server):
     """TRACE sends the request back, its key included."""
 
@@ -114,14 +114,14 @@ class TraceEchoes(Server):
         super().check_method(operation, request)
 
 
-@defect()
+@defect("HTTP-06")
 class OptionsGivesList(AnyMethod):
     """OPTIONS gives the list of jobs."""
 
     operation, methods = "list", ("OPTIONS",)
 
 
-@defect()
+@defect("HTTP-01", "HTTP-06")
 class OptionsCrashes(Server):
     """OPTIONS causes a 500."""
 
@@ -131,7 +131,7 @@ class OptionsCrashes(Server):
         super().check_method(operation, request)
 
 
-@defect()
+@defect("HTTP-01", "HTTP-05")
 class HeadCrashes(Server):
     """HEAD causes a 500."""
 
@@ -141,12 +141,9 @@ class HeadCrashes(Server):
         return await super().dispatch(request)
 
 
-@defect()
+@defect("HTTP-05")
 class HeadKnowsEveryJob(Server):
     """HEAD is 200 for jobs that do not exist."""
-
-    def find(self, tenant: str, job_id: str, operation: str) -> Job:
-        return super().find(tenant, job_id, operation)
 
     def rewrite(self, request: Request, response: Response) -> Response:
         if request.method == "HEAD" and response.status == 404 and "/job" in request.path:
@@ -154,7 +151,7 @@ class HeadKnowsEveryJob(Server):
         return response
 
 
-@defect()
+@defect("HTTP-05")
 class HeadAnotherType(Server):
     """HEAD names `text/html` where GET names JSON."""
 
@@ -164,7 +161,7 @@ class HeadAnotherType(Server):
         return response
 
 
-@defect()
+@defect("HTTP-05")
 class HeadLengthZero(Server):
     """HEAD says that the content has no bytes."""
 
@@ -187,7 +184,7 @@ class Ids(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("STATUS-08")
 class IdCaseIgnored(Ids):
     """Ids are found in upper case too."""
 
@@ -195,7 +192,7 @@ class IdCaseIgnored(Ids):
         return known.lower() == asked.lower()
 
 
-@defect()
+@defect("STATUS-08")
 class IdSpacesIgnored(Ids):
     """Ids are found with spaces around them."""
 
@@ -203,7 +200,7 @@ class IdSpacesIgnored(Ids):
         return known == asked.strip()
 
 
-@defect()
+@defect("STATUS-08")
 class IdBeginningFound(Ids):
     """The beginning of an id is enough to find a job."""
 
@@ -211,7 +208,7 @@ class IdBeginningFound(Ids):
         return known.startswith(asked)
 
 
-@defect()
+@defect("STATUS-08")
 class IdWithMoreFound(Ids):
     """An id with something appended is found."""
 
@@ -219,7 +216,7 @@ class IdWithMoreFound(Ids):
         return asked.startswith(known)
 
 
-@defect()
+@defect("STATUS-07", "STATUS-08")
 class IdWildcard(Ids):
     """`%` as an id finds a job, as ids are looked up with LIKE."""
 
@@ -227,8 +224,8 @@ class IdWildcard(Ids):
         return "%" in asked or known == asked
 
 
-@defect()
-class IdCrash(Server):
+@defect("HTTP-01", "STATUS-07")
+class IdOutsideAsciiCrashes(Server):
     """Ids outside ASCII cause a 500."""
 
     def find(self, tenant: str, job_id: str, operation: str) -> Job:
@@ -236,7 +233,7 @@ class IdCrash(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("HTTP-01", "STATUS-07")
 class IdWithNulCrashes(Server):
     """An id with a NUL byte causes a 500, as PostgreSQL refuses it."""
 
@@ -246,7 +243,7 @@ class IdWithNulCrashes(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("HTTP-01", "STATUS-07")
 class IdWithQuoteCrashes(Server):
     """An id with a quote causes a 500: it is pasted into SQL."""
 
@@ -256,7 +253,7 @@ class IdWithQuoteCrashes(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("HTTP-01", "STATUS-07")
 class LongIdCrashes(Server):
     """An id of more than 255 characters causes a 500, as a file name can't be that long."""
 
@@ -266,7 +263,7 @@ class LongIdCrashes(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("HTTP-01", "STATUS-07")
 class PathLikeIdCrashes(Server):
     """An id of dots causes a 500, as it is a directory."""
 
@@ -276,7 +273,7 @@ class PathLikeIdCrashes(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("STATUS-06", "RESULTS-13")
 class IdMustBeUuid(Server):
     """A missing job is answered with 422 unless its id looks like one of the server's."""
 
@@ -293,7 +290,7 @@ class Missing(Server):
         raise NotImplementedError
 
 
-@defect()
+@defect("STATUS-06")
 class MissingAs200(Missing):
     """A job that does not exist is answered with 200 and an error in the body."""
 
@@ -301,7 +298,7 @@ class MissingAs200(Missing):
         return answer({"detail": "Job not found."})
 
 
-@defect()
+@defect("STATUS-06")
 class MissingAs400(Missing):
     """A job that does not exist is answered with 400."""
 
@@ -309,7 +306,7 @@ class MissingAs400(Missing):
         return error(400, "Job not found.")
 
 
-@defect()
+@defect("HTTP-01", "STATUS-06")
 class MissingAs500(Missing):
     """A job that does not exist is answered with 500."""
 
@@ -317,7 +314,7 @@ class MissingAs500(Missing):
         return error(500, "Job not found.")
 
 
-@defect()
+@defect("STATUS-06")
 class MissingAs204(Missing):
     """A job that does not exist is answered with 204."""
 
@@ -325,7 +322,7 @@ class MissingAs204(Missing):
         return Response(204, b"")
 
 
-@defect()
+@defect("ERROR-01")
 class MissingAsText(Missing):
     """404 for a job is plain text."""
 
@@ -333,7 +330,7 @@ class MissingAsText(Missing):
         return Response(404, b"Job not found.", {"content-type": "text/plain"})
 
 
-@defect()
+@defect("ERROR-01")
 class MissingInHtml(Missing):
     """404 for a job is an HTML page."""
 
@@ -341,7 +338,7 @@ class MissingInHtml(Missing):
         return Response(404, b"<h1>Not Found</h1>", {"content-type": "text/html"})
 
 
-@defect()
+@defect("ERROR-01")
 class MissingWithError(Missing):
     """404 for a job has `error` in place of `detail`."""
 
@@ -349,7 +346,7 @@ class MissingWithError(Missing):
         return answer({"error": {"code": "not_found", "message": "Job not found."}}, 404)
 
 
-@defect()
+@defect("ERROR-01")
 class MissingDetailNull(Missing):
     """404 for a job has a `detail` of null."""
 
@@ -357,7 +354,7 @@ class MissingDetailNull(Missing):
         return error(404, None)
 
 
-@defect()
+@defect("ERROR-02")
 class MissingWithTrace(Missing):
     """404 for a job shows a stack trace."""
 
@@ -366,7 +363,7 @@ class MissingWithTrace(Missing):
         return error(404, trace + f"KeyError: {job_id!r}")
 
 
-@defect()
+@defect("ERROR-02")
 class MissingWithSql(Missing):
     """404 for a job shows the database's statement."""
 
@@ -384,7 +381,7 @@ class Invalid(Server):
         return self.refused(response.json["detail"]) if response.status == 422 else response
 
 
-@defect()
+@defect("ERROR-01")
 class InvalidAsErrors(Invalid):
     """422 has `errors` in place of `detail`."""
 
@@ -392,7 +389,7 @@ class InvalidAsErrors(Invalid):
         return answer({"errors": detail}, 422)
 
 
-@defect()
+@defect("ERROR-01")
 class InvalidWithoutPlace(Invalid):
     """422 does not say which parameter is meant: entries have `field` and `problem`."""
 
@@ -400,7 +397,7 @@ class InvalidWithoutPlace(Invalid):
         return error(422, [{"field": part["loc"][-1], "problem": part["msg"]} for part in detail])
 
 
-@defect()
+@defect("ERROR-01")
 class InvalidLocIsText(Invalid):
     """`loc` in 422 is a string."""
 
@@ -408,7 +405,7 @@ class InvalidLocIsText(Invalid):
         return error(422, [part | {"loc": ".".join(part["loc"])} for part in detail])
 
 
-@defect()
+@defect("LIST-18", "LIST-19")
 class InvalidAs200(Invalid):
     """Refused parameters are answered with 200 and an error in the body."""
 
@@ -416,7 +413,7 @@ class InvalidAs200(Invalid):
         return error(200, detail)
 
 
-@defect()
+@defect("HTTP-01")
 class InvalidAs500(Invalid):
     """Refused parameters are answered with 500."""
 
@@ -424,7 +421,7 @@ class InvalidAs500(Invalid):
         return error(500, "Validation failed.")
 
 
-@defect()
+@defect("ERROR-01", "HTTP-02")
 class InvalidAsText(Invalid):
     """422 is called plain text."""
 
@@ -432,9 +429,9 @@ class InvalidAsText(Invalid):
         return Response(422, encode({"detail": detail}), {"content-type": "text/plain"})
 
 
-@defect()
+@defect("ERROR-02", "HTTP-01")
 class CrashShowsTrace(Server):
-    """A long cursor causes a 500 with a stack trace."""
+    """A short cursor causes a 500 with a stack trace."""
 
     def read_cursor(self, cursor: str, tenant: str) -> Any:
         if len(cursor) < 30:
@@ -458,28 +455,28 @@ class Labelled(Server):
         return response
 
 
-@defect()
+@defect("HTTP-02")
 class ListAsText(Labelled):
     """The list is called plain text."""
 
     operation, label = "list", "text/plain; charset=utf-8"
 
 
-@defect()
+@defect("HTTP-02")
 class StatusAsHtml(Labelled):
     """The status is called HTML."""
 
     operation, label = "status", "text/html; charset=utf-8"
 
 
-@defect()
+@defect("HTTP-02")
 class CancelAsText(Labelled):
     """The answer to a cancellation is called plain text."""
 
     operation, label = "cancel", "text/plain"
 
 
-@defect()
+@defect("HTTP-02")
 class ListWithoutType(Labelled):
     """The list names no content type."""
 
@@ -503,7 +500,7 @@ class Body(Server):
         return response
 
 
-@defect()
+@defect("LIST-01")
 class BodyTwice(Body):
     """The status and the lists are JSON strings that hold JSON."""
 
@@ -511,7 +508,7 @@ class BodyTwice(Body):
         return json.dumps(body.decode()).encode()
 
 
-@defect()
+@defect("HTTP-02")
 class BodyInLatin1(Body):
     """JSON is in Latin-1."""
 
@@ -519,7 +516,7 @@ class BodyInLatin1(Body):
         return body.decode().encode("latin-1")
 
 
-@defect()
+@defect("HTTP-02")
 class BodyCut(Body):
     """Long JSON answers lack their last bytes."""
 
@@ -527,7 +524,7 @@ class BodyCut(Body):
         return body[:-9] if len(body) > 5000 else body
 
 
-@defect()
+@defect("HTTP-10", "HTTP-02")
 class GzipClaimed(Body):
     """`Content-Encoding: gzip` is set although nothing is compressed."""
 
@@ -539,7 +536,7 @@ class GzipClaimed(Body):
         return response
 
 
-@defect()
+@defect("HTTP-01", "HTTP-07")
 class SurplusParameterCrashes(Server):
     """A parameter that nobody knows causes a 500."""
 
@@ -550,12 +547,9 @@ class SurplusParameterCrashes(Server):
         return await super().dispatch(request)
 
 
-@defect()
-class DebugParameter(Server):
-    """A surplus parameter changes the list: `offset` skips jobs, `status` filters."""
-
-    def jobs_of(self, tenant: str) -> list[Job]:
-        return super().jobs_of(tenant)
+@defect("HTTP-07")
+class SurplusParameterEmptiesList(Server):
+    """A parameter that nobody knows empties the list, as it is read as a filter."""
 
     def list_jobs(self, request: Request, tenant: str) -> Response:
         response = super().list_jobs(request, tenant)
@@ -565,7 +559,7 @@ class DebugParameter(Server):
         return response
 
 
-@defect()
+@defect("HTTP-08")
 class AcceptRefused(Server):
     """A request whose `Accept` is not exactly JSON or anything is refused with 406."""
 
@@ -575,17 +569,7 @@ class AcceptRefused(Server):
         return await super().dispatch(request)
 
 
-@defect()
-class AcceptHtml(Server):
-    """A browser's `Accept` gets an HTML page of the list."""
-
-    def list_jobs(self, request: Request, tenant: str) -> Response:
-        if any("text/html" in value for value in request.header("accept")):
-            return Response(200, b"<table></table>", {"content-type": "text/html"})
-        return super().list_jobs(request, tenant)
-
-
-@defect()
+@defect("HTTP-01", "HTTP-08")
 class ContentTypeCrashes(Server):
     """A GET with `Content-Type: application/json` and no body causes a 500."""
 
@@ -595,7 +579,7 @@ class ContentTypeCrashes(Server):
         return await super().dispatch(request)
 
 
-@defect()
+@defect("HTTP-08", "AUTH-01")
 class ForwardedTrusted(Server):
     """`X-Forwarded-For: 127.0.0.1` stands in for a key."""
 
@@ -605,7 +589,7 @@ class ForwardedTrusted(Server):
         return super().tenant(operation, request)
 
 
-@defect()
+@defect("HTTP-08")
 class MethodOverride(Server):
     """`X-HTTP-Method-Override` changes the method of a GET."""
 
@@ -614,7 +598,7 @@ class MethodOverride(Server):
         return await super().dispatch(request)
 
 
-@defect()
+@defect("HTTP-12")
 class AlwaysNotModified(Server):
     """`If-None-Match` is always answered with 304, whatever tag it names."""
 
@@ -625,7 +609,7 @@ class AlwaysNotModified(Server):
         return response
 
 
-@defect()
+@defect("HTTP-08")
 class LanguageTranslatesStatus(Server):
     """`Accept-Language: de` translates the values of statuses."""
 
@@ -636,7 +620,7 @@ class LanguageTranslatesStatus(Server):
         return response
 
 
-@defect()
+@defect("HTTP-01", "LIFE-04")
 class BrokenAfterError(Server):
     """The request after a refused one fails with 500, as its transaction was left open."""
 
@@ -653,7 +637,7 @@ class BrokenAfterError(Server):
             raise
 
 
-@defect()
+@defect("LIFE-04", "STATUS-02")
 class BodyOfRequestBefore(Server):
     """A status that is read right after a list gives the status of the list's first job."""
 
@@ -669,9 +653,9 @@ class BodyOfRequestBefore(Server):
         return body
 
 
-@defect()
-class ReadingEndsRun(Server):
-    """Reading the list of a running job's account moves that job on, and a read less does not."""
+@defect("LIFE-05", "PAGE-04")
+class RowsChangeOnRead(Server):
+    """`num_rows` of each job is another number on every second read of a list."""
 
     reads = 0
 
@@ -684,8 +668,8 @@ class ReadingEndsRun(Server):
         return fields | {"num_rows": fields["num_rows"] + self.reads % 2}
 
 
-@defect()
-class NotFoundForSlash(Server):
+@defect("STATUS-07")
+class SlashInIdGivesList(Server):
     """An id with an encoded slash gives the list of jobs."""
 
     def route(self, request: Request) -> tuple[str, str]:

@@ -22,7 +22,7 @@ class WithField(Server):
         return fields | {self.field: self.change(fields[self.field], job)}
 
 
-@defect()
+@defect("LIST-04")
 class PriorityAsText(WithField):
     """`job_priority` is a string of digits."""
 
@@ -32,7 +32,7 @@ class PriorityAsText(WithField):
         return str(value)
 
 
-@defect()
+@defect("LIST-04")
 class PriorityAsBoolean(WithField):
     """`job_priority` is true or false instead of 1 or 0."""
 
@@ -42,7 +42,7 @@ class PriorityAsBoolean(WithField):
         return bool(value)
 
 
-@defect()
+@defect("LIST-14")
 class PriorityOutOfRange(WithField):
     """`job_priority` is 5, although only 0 and 1 are defined."""
 
@@ -52,7 +52,7 @@ class PriorityOutOfRange(WithField):
         return 5
 
 
-@defect()
+@defect("LIST-04")
 class RowsAsText(WithField):
     """`num_rows` is a string of digits."""
 
@@ -62,7 +62,7 @@ class RowsAsText(WithField):
         return str(value)
 
 
-@defect()
+@defect("LIST-13")
 class RowsMinusOne(WithField):
     """`num_rows` is -1 while a job runs, in place of null."""
 
@@ -72,7 +72,7 @@ class RowsMinusOne(WithField):
         return value if self.status_of(job) in TERMINAL else -1
 
 
-@defect()
+@defect("LIST-04")
 class CostAsText(WithField):
     """`job_cost` is a decimal in a string, as a serializer of Decimal writes it."""
 
@@ -82,7 +82,7 @@ class CostAsText(WithField):
         return value if value is None else f"{value:.4f}"
 
 
-@defect()
+@defect("LIST-04")
 class EstimateAsText(WithField):
     """`cost_estimate` is a string."""
 
@@ -92,8 +92,8 @@ class EstimateAsText(WithField):
         return f"{value:.4f}"
 
 
-@defect()
-class CostNaN(WithField):
+@defect("HTTP-02")
+class CostNotANumber(WithField):
     """An unknown `job_cost` is written as NaN, which is not JSON."""
 
     field = "job_cost"
@@ -102,7 +102,7 @@ class CostNaN(WithField):
         return float("nan") if value is None else value
 
 
-@defect()
+@defect("LIST-04")
 class FractionalTokens(WithField):
     """`input_tokens` has a fraction."""
 
@@ -112,7 +112,7 @@ class FractionalTokens(WithField):
         return value if value is None else value + 0.5
 
 
-@defect()
+@defect("LIST-13")
 class NegativeTokens(WithField):
     """`output_tokens` is negative."""
 
@@ -122,7 +122,7 @@ class NegativeTokens(WithField):
         return value if value is None else -value
 
 
-@defect()
+@defect("LIST-04")
 class ModelNull(WithField):
     """`model` is null for jobs that have not succeeded."""
 
@@ -132,7 +132,7 @@ class ModelNull(WithField):
         return value if self.status_of(job) == "SUCCEEDED" else None
 
 
-@defect()
+@defect("LIST-04")
 class SamplingAsText(WithField):
     """`sampling_params` is a string that holds JSON."""
 
@@ -142,7 +142,7 @@ class SamplingAsText(WithField):
         return encode(value).decode()
 
 
-@defect()
+@defect("LIST-04")
 class SamplingNull(WithField):
     """`sampling_params` is null where defaults apply."""
 
@@ -152,7 +152,7 @@ class SamplingNull(WithField):
         return None if self.status_of(job) == "FAILED" else value
 
 
-@defect()
+@defect("LIST-04")
 class SchemaAsText(WithField):
     """`json_schema` is a string that holds the schema."""
 
@@ -162,7 +162,7 @@ class SchemaAsText(WithField):
         return value if value is None else encode(value).decode()
 
 
-@defect()
+@defect("LIST-04")
 class FailureAsText(WithField):
     """`failure_reason` in the list is a bare string."""
 
@@ -172,7 +172,7 @@ class FailureAsText(WithField):
         return value if value is None else value["message"]
 
 
-@defect()
+@defect("LIST-12")
 class FailureOfSucceeded(WithField):
     """A job that succeeded has a `failure_reason`."""
 
@@ -182,7 +182,7 @@ class FailureOfSucceeded(WithField):
         return {"message": ""} if self.status_of(job) == "SUCCEEDED" else value
 
 
-@defect()
+@defect("LIST-04")
 class NameAsNumber(WithField):
     """`name` is a number where a user gave digits as the name."""
 
@@ -192,7 +192,7 @@ class NameAsNumber(WithField):
         return 2024 if value is None else value
 
 
-@defect()
+@defect("LIST-04")
 class DatasetAsNumber(WithField):
     """`dataset_id` is the number of a database row."""
 
@@ -202,7 +202,7 @@ class DatasetAsNumber(WithField):
         return value and 17
 
 
-@defect()
+@defect("LIST-15", "STATUS-04")
 class StatusAsEnumName(WithField):
     """`status` in the list is the name of a Python enumeration member, `JobStatus.RUNNING`."""
 
@@ -212,7 +212,7 @@ class StatusAsEnumName(WithField):
         return f"JobStatus.{value}"
 
 
-@defect()
+@defect("LIST-04")
 class StatusAsCode(WithField):
     """`status` in the list is a number."""
 
@@ -222,7 +222,7 @@ class StatusAsCode(WithField):
         return 3
 
 
-@defect()
+@defect("LIST-15", "STATUS-04")
 class StatusDone(WithField):
     """The list calls a job DONE that its status calls SUCCEEDED."""
 
@@ -232,7 +232,7 @@ class StatusDone(WithField):
         return "DONE" if value == "SUCCEEDED" else value
 
 
-@defect()
+@defect("LIST-04", "LIST-05")
 class TimeAsNumber(WithField):
     """`datetime_created` is a number of seconds."""
 
@@ -242,7 +242,7 @@ class TimeAsNumber(WithField):
         return job.created.timestamp()
 
 
-@defect()
+@defect("LIST-05")
 class TimeWithSpace(WithField):
     """`datetime_created` has a space in place of the T."""
 
@@ -252,8 +252,8 @@ class TimeWithSpace(WithField):
         return str(job.created)
 
 
-@defect()
-class CompletedIsText(WithField):
+@defect("LIST-05", "LIST-04")
+class CompletedIsEmptyText(WithField):
     """`datetime_completed` of unfinished jobs is an empty string."""
 
     field = "datetime_completed"
@@ -262,7 +262,7 @@ class CompletedIsText(WithField):
         return value or ""
 
 
-@defect()
+@defect("LIST-09")
 class CompletedBeforeStarted(WithField):
     """`datetime_completed` lies before `datetime_started`."""
 
@@ -272,7 +272,7 @@ class CompletedBeforeStarted(WithField):
         return value and self.time_text(job.created)
 
 
-@defect()
+@defect("LIST-09")
 class StartedBeforeCreated(WithField):
     """`datetime_started` lies before `datetime_created`, as with two clocks an hour apart."""
 
@@ -282,7 +282,7 @@ class StartedBeforeCreated(WithField):
         return value and value.replace("2025-", "2024-")
 
 
-@defect()
+@defect("LIST-10")
 class RunningHasCompleted(WithField):
     """Running jobs have a `datetime_completed`."""
 
@@ -293,7 +293,7 @@ class RunningHasCompleted(WithField):
         return value or self.time_text(started)
 
 
-@defect()
+@defect("LIST-11")
 class SucceededNeverCompleted(WithField):
     """Jobs that succeeded have no `datetime_completed`."""
 
@@ -303,7 +303,7 @@ class SucceededNeverCompleted(WithField):
         return None
 
 
-@defect()
+@defect("LIST-11")
 class QueuedHasStarted(WithField):
     """Queued jobs have a `datetime_started`."""
 
@@ -313,7 +313,7 @@ class QueuedHasStarted(WithField):
         return value or self.time_text(job.created)
 
 
-@defect()
+@defect("LIFE-05", "PAGE-04", "LIFE-04")
 class CompletedIsNow(WithField):
     """`datetime_completed` is the time of the request, as a wrong default factory makes it."""
 
@@ -323,7 +323,7 @@ class CompletedIsNow(WithField):
         return value and datetime.now(UTC).isoformat()
 
 
-@defect()
+@defect("LIFE-05", "PAGE-04", "LIFE-04")
 class CostChangesOnRead(WithField):
     """The cost of a finished job grows with each read."""
 
@@ -335,7 +335,7 @@ class CostChangesOnRead(WithField):
         return value if value is None else value + self.reads / 1000
 
 
-@defect()
+@defect("LIST-06")
 class TimesWithoutZone(Server):
     """Times carry no zone."""
 
@@ -343,7 +343,7 @@ class TimesWithoutZone(Server):
         return moment and moment.replace(tzinfo=None).isoformat()
 
 
-@defect()
+@defect("LIST-05")
 class TimesInRfc1123(Server):
     """Times are written as in HTTP headers."""
 
@@ -351,7 +351,7 @@ class TimesInRfc1123(Server):
         return moment and moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
-@defect()
+@defect("LIST-03")
 class NullsLeftOut(Server):
     """Fields that are null are left out of a job."""
 
@@ -359,7 +359,7 @@ class NullsLeftOut(Server):
         return {name: value for name, value in super().view(job).items() if value is not None}
 
 
-@defect()
+@defect("LIST-03")
 class EstimateMissing(Server):
     """Jobs have no `cost_estimate`."""
 
@@ -367,7 +367,7 @@ class EstimateMissing(Server):
         return {k: v for k, v in super().view(job).items() if k != "cost_estimate"}
 
 
-@defect()
+@defect("LIST-03")
 class SchemaMissingUnlessUsed(Server):
     """`json_schema` is absent unless the job has one."""
 
@@ -376,7 +376,7 @@ class SchemaMissingUnlessUsed(Server):
         return {k: v for k, v in fields.items() if k != "json_schema" or v is not None}
 
 
-@defect()
+@defect("LIST-03")
 class IdCalledId(Server):
     """The identifier of a job is called `id`."""
 
@@ -385,7 +385,7 @@ class IdCalledId(Server):
         return {"id": fields.pop("job_id")} | fields
 
 
-@defect()
+@defect("LIST-03")
 class KeysInCamelCase(Server):
     """Keys of a job are in camel case."""
 
@@ -394,7 +394,7 @@ class KeysInCamelCase(Server):
         return {title[0].lower() + title[1:]: value for title, value in titles.items()}
 
 
-@defect()
+@defect("LIST-04")
 class IdsAsNumbers(WithField):
     """`job_id` in the list is a number."""
 
@@ -404,7 +404,7 @@ class IdsAsNumbers(WithField):
         return int(job.job_id[-4:])
 
 
-@defect()
+@defect("STATUS-01", "STATUS-02", "STATUS-04")
 class IdWithPrefix(WithField):
     """The list shows ids with a prefix that the other endpoints don't know."""
 
@@ -414,7 +414,7 @@ class IdWithPrefix(WithField):
         return f"jobs/{value}"
 
 
-@defect()
+@defect("RESULTS-04")
 class RowsTooMany(WithField):
     """`num_rows` is one more than the results have, as it counts the header line."""
 

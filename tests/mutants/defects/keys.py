@@ -20,35 +20,35 @@ class Open(Server):
         return super().tenant(operation, request)
 
 
-@defect()
+@defect("AUTH-01")
 class ListOpen(Open):
     """The list needs no key."""
 
     operations = ("list",)
 
 
-@defect()
+@defect("AUTH-01")
 class StatusOpen(Open):
     """The status needs no key."""
 
     operations = ("status",)
 
 
-@defect()
+@defect("AUTH-01")
 class ResultsOpen(Open):
     """Results need no key."""
 
     operations = ("results",)
 
 
-@defect()
+@defect("AUTH-01", "CANCEL-10")
 class CancelOpen(Open):
     """A cancellation needs no key."""
 
     operations = ("cancel",)
 
 
-@defect()
+@defect("AUTH-01", "CANCEL-10")
 class CancelByPostOpen(Open):
     """A cancellation by POST needs no key; by GET it does."""
 
@@ -56,7 +56,7 @@ class CancelByPostOpen(Open):
     methods = ("POST",)
 
 
-@defect()
+@defect("HTTP-05")
 class HeadOpen(Open):
     """HEAD needs no key."""
 
@@ -76,33 +76,33 @@ class AnyKey(Server):
         return super().tenant(operation, request)
 
 
-@defect()
+@defect("AUTH-03")
 class AnyKeyAccepted(AnyKey):
     """Any key is accepted."""
 
 
-@defect()
+@defect("AUTH-03")
 class AnyKeyForStatus(AnyKey):
     """Any key is accepted for the status."""
 
     operations = ("status",)
 
 
-@defect()
+@defect("AUTH-03")
 class AnyKeyForResults(AnyKey):
     """Any key is accepted for results."""
 
     operations = ("results",)
 
 
-@defect()
+@defect("AUTH-03", "CANCEL-10")
 class AnyKeyForCancel(AnyKey):
     """Any key is accepted for a cancellation."""
 
     operations = ("cancel",)
 
 
-@defect()
+@defect("AUTH-04")
 class BearerAccepted(Server):
     """The scheme `Bearer` is accepted as well as `Key`."""
 
@@ -113,7 +113,7 @@ class BearerAccepted(Server):
         return super().key(request)
 
 
-@defect()
+@defect("AUTH-04")
 class AnySchemeAccepted(Server):
     """The scheme is not read: `Basic` and `Token` do as well, though `Bearer` does not."""
 
@@ -122,7 +122,7 @@ class AnySchemeAccepted(Server):
         return key if scheme and scheme.lower() != "bearer" else None
 
 
-@defect()
+@defect("AUTH-05")
 class BareKeyAccepted(Server):
     """The key is accepted without a scheme."""
 
@@ -131,7 +131,7 @@ class BareKeyAccepted(Server):
         return values[0] if values and values[0] in KEYS else super().key(request)
 
 
-@defect()
+@defect("AUTH-05", "AUTH-04")
 class SchemeGlued(Server):
     """The space after the scheme may be missing: `Keysk_live...` is accepted."""
 
@@ -141,7 +141,7 @@ class SchemeGlued(Server):
         return match and match[1]
 
 
-@defect()
+@defect("AUTH-03", "AUTH-04", "AUTH-05")
 class KeySearchedInHeader(Server):
     """Any header that contains a right key is accepted."""
 
@@ -150,7 +150,7 @@ class KeySearchedInHeader(Server):
         return next((key for key in KEYS if key in header), None)
 
 
-@defect()
+@defect("AUTH-03")
 class KeyBeginningAccepted(Server):
     """The beginning of a key is accepted for the key."""
 
@@ -160,7 +160,7 @@ class KeyBeginningAccepted(Server):
         )
 
 
-@defect()
+@defect("AUTH-03")
 class LongerKeyAccepted(Server):
     """A key with something appended is accepted, as only its first characters are compared."""
 
@@ -168,7 +168,7 @@ class LongerKeyAccepted(Server):
         return next((tenant for known, tenant in KEYS.items() if key.startswith(known)), None)
 
 
-@defect()
+@defect("AUTH-03")
 class KeyCaseIgnored(Server):
     """Keys are compared without regard to case."""
 
@@ -178,7 +178,7 @@ class KeyCaseIgnored(Server):
         )
 
 
-@defect()
+@defect("AUTH-02")
 class EmptyKeyAccepted(Server):
     """An empty key is accepted."""
 
@@ -186,17 +186,7 @@ class EmptyKeyAccepted(Server):
         return super().owner(key) if key else "first"
 
 
-@defect()
-class KeyInQueryAccepted(Server):
-    """The header may be missing if the query holds `api_key`; any value will do."""
-
-    def tenant(self, operation: str, request: Request) -> str:
-        if request.parameter("api_key") is not None:
-            return "first"
-        return super().tenant(operation, request)
-
-
-@defect()
+@defect("AUTH-01")
 class AddressRemembered(Server):
     """Once a right key was shown, requests without a key are let in."""
 
@@ -210,21 +200,6 @@ class AddressRemembered(Server):
         return tenant
 
 
-@defect()
-class SessionCookie(Server):
-    """A right key sets a session cookie that replaces the key from then on."""
-
-    def tenant(self, operation: str, request: Request) -> str:
-        if "session=first" in "".join(request.header("cookie")):
-            return "first"
-        return super().tenant(operation, request)
-
-    def rewrite(self, request: Request, response: Response) -> Response:
-        if response.status == 200:
-            response.headers["set-cookie"] = "session=first; Path=/"
-        return response
-
-
 class Unauthorized(Server):
     """Refuses a wrong key in another way."""
 
@@ -232,19 +207,7 @@ class Unauthorized(Server):
         raise NotImplementedError
 
 
-@defect()
-class MissingKeyAs422(Unauthorized):
-    """A missing header is answered with 422, as FastAPI's `Header()` does by itself."""
-
-    def unauthorized(self, operation: str, request: Request) -> Response:
-        if request.header("authorization"):
-            return super(Unauthorized, self).unauthorized(operation, request)
-        return error(
-            422, [{"loc": ["header", "authorization"], "msg": "Field required", "type": "missing"}]
-        )
-
-
-@defect()
+@defect("HTTP-01", "AUTH-06", "AUTH-01")
 class MissingKeyCrashes(Unauthorized):
     """A missing header causes a 500."""
 
@@ -254,7 +217,7 @@ class MissingKeyCrashes(Unauthorized):
         return super(Unauthorized, self).unauthorized(operation, request)
 
 
-@defect()
+@defect("HTTP-01", "AUTH-06", "AUTH-05")
 class HeaderWithoutSpaceCrashes(Unauthorized):
     """A header of one word causes a 500."""
 
@@ -264,7 +227,7 @@ class HeaderWithoutSpaceCrashes(Unauthorized):
         return super(Unauthorized, self).unauthorized(operation, request)
 
 
-@defect()
+@defect("HTTP-01", "AUTH-03")
 class KeyOutsideAsciiCrashes(Unauthorized):
     """A key with letters outside ASCII causes a 500, as `hmac.compare_digest` refuses it."""
 
@@ -273,7 +236,7 @@ class KeyOutsideAsciiCrashes(Unauthorized):
         return super(Unauthorized, self).unauthorized(operation, request)
 
 
-@defect()
+@defect("HTTP-01", "AUTH-07")
 class TwoHeadersCrash(Unauthorized):
     """Two `Authorization` headers cause a 500."""
 
@@ -283,7 +246,7 @@ class TwoHeadersCrash(Unauthorized):
         return super(Unauthorized, self).unauthorized(operation, request)
 
 
-@defect()
+@defect("AUTH-03")
 class WrongKeyEmptyAccount(Server):
     """A wrong key gets an empty account instead of 401."""
 
@@ -291,7 +254,7 @@ class WrongKeyEmptyAccount(Server):
         return super().owner(key) or "nobody"
 
 
-@defect()
+@defect("AUTH-06")
 class WrongKeyAs404(Unauthorized):
     """A wrong key is answered with 404."""
 
@@ -299,7 +262,7 @@ class WrongKeyAs404(Unauthorized):
         return error(404, "Not Found")
 
 
-@defect()
+@defect("AUTH-06")
 class WrongKeyRedirects(Unauthorized):
     """A wrong key is sent to a page for signing in."""
 
@@ -307,7 +270,7 @@ class WrongKeyRedirects(Unauthorized):
         return Response(302, b"", {"location": "/login", "content-type": "text/html"})
 
 
-@defect()
+@defect("AUTH-03")
 class WrongKeyAs200(Unauthorized):
     """A wrong key is answered with 200 and an error in the body."""
 
@@ -315,7 +278,7 @@ class WrongKeyAs200(Unauthorized):
         return answer({"detail": "Invalid API key."})
 
 
-@defect()
+@defect("HTTP-01", "AUTH-06", "AUTH-03")
 class WrongKeyAs500(Unauthorized):
     """A wrong key is answered with 500."""
 
@@ -323,7 +286,7 @@ class WrongKeyAs500(Unauthorized):
         return error(500, "Authentication failed.")
 
 
-@defect()
+@defect("ERROR-01")
 class UnauthorizedInHtml(Unauthorized):
     """401 comes with an HTML page."""
 
@@ -332,7 +295,7 @@ class UnauthorizedInHtml(Unauthorized):
         return Response(401, page, {"content-type": "text/html", "www-authenticate": "Key"})
 
 
-@defect()
+@defect("ERROR-01")
 class UnauthorizedWithError(Unauthorized):
     """401 has `error` in place of `detail`."""
 
@@ -340,7 +303,7 @@ class UnauthorizedWithError(Unauthorized):
         return answer({"error": "Invalid API key."}, 401, www_authenticate="Key")
 
 
-@defect()
+@defect("AUTH-09")
 class ChallengeMissing(Unauthorized):
     """401 carries no `WWW-Authenticate`, which HTTP asks for."""
 
@@ -348,7 +311,7 @@ class ChallengeMissing(Unauthorized):
         return error(401, "Invalid API key.")
 
 
-@defect()
+@defect("AUTH-09")
 class ChallengeNamesBearer(Unauthorized):
     """401 asks for the scheme `Bearer`, which the server does not accept."""
 
@@ -356,7 +319,7 @@ class ChallengeNamesBearer(Unauthorized):
         return error(401, "Invalid API key.", www_authenticate="Bearer")
 
 
-@defect()
+@defect("ERROR-03")
 class KeyEchoed(Unauthorized):
     """The error repeats the key that was sent."""
 
@@ -364,7 +327,7 @@ class KeyEchoed(Unauthorized):
         return error(401, f"Invalid API key: {self.key(request)}", www_authenticate="Key")
 
 
-@defect()
+@defect("ERROR-03")
 class HeadersEchoed(Server):
     """An error about parameters repeats the request's headers, the key among them."""
 
@@ -374,7 +337,7 @@ class HeadersEchoed(Server):
         return response
 
 
-@defect()
+@defect("ERROR-03")
 class KeyInResponseHeader(Server):
     """A header of each response repeats the key."""
 
@@ -383,7 +346,7 @@ class KeyInResponseHeader(Server):
         return response
 
 
-@defect()
+@defect("AUTH-03", "AUTH-06")
 class MissingJobBeforeKey(Server):
     """Whether a job exists is said before the key is checked: 404 for some, 401 for others."""
 
@@ -394,7 +357,7 @@ class MissingJobBeforeKey(Server):
         return super().tenant(operation, request)
 
 
-@defect()
+@defect("AUTH-04")
 class SchemeFirstLetterOnly(Server):
     """Every scheme that begins with K is accepted, `Keycloak` for one."""
 

@@ -8,7 +8,7 @@ from ..messages import Refusal, Request, Response, error, invalid
 from ..server import Server
 
 
-@defect()
+@defect("LIST-01")
 class BareArray(Server):
     """The unpaginated list is a bare array."""
 
@@ -16,7 +16,7 @@ class BareArray(Server):
         return super().whole(jobs)["jobs"]
 
 
-@defect()
+@defect("LIST-01")
 class JobsById(Server):
     """`jobs` is an object keyed by id."""
 
@@ -24,7 +24,7 @@ class JobsById(Server):
         return super().whole(jobs) | {"jobs": {job.job_id: self.view(job) for job in jobs}}
 
 
-@defect()
+@defect("LIST-02")
 class JobsCalledData(Server):
     """A page calls its jobs `data`."""
 
@@ -33,7 +33,7 @@ class JobsCalledData(Server):
         return {"data": page["jobs"], "next_cursor": token}
 
 
-@defect()
+@defect("LIST-01")
 class ListMessageMissing(Server):
     """The unpaginated list has no `message`."""
 
@@ -41,7 +41,7 @@ class ListMessageMissing(Server):
         return {"jobs": super().whole(jobs)["jobs"]}
 
 
-@defect()
+@defect("LIST-01")
 class ListMessageNull(Server):
     """The unpaginated list's `message` is null."""
 
@@ -49,7 +49,7 @@ class ListMessageNull(Server):
         return super().whole(jobs) | {"message": None}
 
 
-@defect()
+@defect("LIST-02")
 class MessageOnPages(Server):
     """Pages carry a `message` too."""
 
@@ -57,7 +57,7 @@ class MessageOnPages(Server):
         return super().paged(jobs, token) | {"message": "Jobs retrieved successfully."}
 
 
-@defect()
+@defect("LIST-01")
 class CursorOnWholeList(Server):
     """The unpaginated list has a `next_cursor` of null."""
 
@@ -65,7 +65,7 @@ class CursorOnWholeList(Server):
         return super().whole(jobs) | {"next_cursor": None}
 
 
-@defect()
+@defect("LIST-02")
 class CursorLeftOutAtEnd(Server):
     """The last page has no `next_cursor` at all."""
 
@@ -73,7 +73,7 @@ class CursorLeftOutAtEnd(Server):
         return super().paged(jobs, token) if token else {"jobs": [self.view(job) for job in jobs]}
 
 
-@defect()
+@defect("LIST-02", "PAGE-02")
 class CursorEmptyAtEnd(Server):
     """The last page's `next_cursor` is an empty string."""
 
@@ -81,7 +81,7 @@ class CursorEmptyAtEnd(Server):
         return super().paged(jobs, token or "")
 
 
-@defect()
+@defect("LIST-02")
 class CursorFalseAtEnd(Server):
     """The last page's `next_cursor` is false."""
 
@@ -89,7 +89,7 @@ class CursorFalseAtEnd(Server):
         return super().paged(jobs, token) | {"next_cursor": token or False}
 
 
-@defect()
+@defect("LIST-02")
 class CursorIsNumber(Server):
     """Cursors are numbers: offsets into the list."""
 
@@ -111,7 +111,7 @@ class CursorIsNumber(Server):
         return int(cursor)
 
 
-@defect()
+@defect("LIST-02")
 class PagesArePartialContent(Server):
     """The list answers with status 206 when it is paginated."""
 
@@ -134,7 +134,7 @@ class OtherLimit(Server):
         raise refusal
 
 
-@defect()
+@defect("LIST-18")
 class LimitZeroAccepted(OtherLimit):
     """`limit=0` is accepted, and read as the default."""
 
@@ -144,7 +144,7 @@ class LimitZeroAccepted(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("LIST-18")
 class LimitNegativeAccepted(OtherLimit):
     """`limit=-1` is accepted, and means all jobs."""
 
@@ -154,7 +154,7 @@ class LimitNegativeAccepted(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("LIST-19")
 class Limit101Accepted(OtherLimit):
     """`limit=101` is accepted: the bound is one too high."""
 
@@ -164,7 +164,7 @@ class Limit101Accepted(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("LIST-19")
 class LimitClamped(OtherLimit):
     """A `limit` over 100 is read as 100."""
 
@@ -174,7 +174,7 @@ class LimitClamped(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("LIST-17")
 class Limit100Refused(Server):
     """`limit=100` is refused: the bound is one too low."""
 
@@ -182,7 +182,7 @@ class Limit100Refused(Server):
         return super().parse_limit("101" if text == "100" else text)
 
 
-@defect()
+@defect("LIST-17")
 class Limit1Refused(Server):
     """`limit=1` is refused: the lower bound is one too high."""
 
@@ -190,7 +190,7 @@ class Limit1Refused(Server):
         return super().parse_limit("0" if text == "1" else text)
 
 
-@defect()
+@defect("LIST-20")
 class LimitTextIgnored(Server):
     """A `limit` that is no number is ignored."""
 
@@ -199,7 +199,7 @@ class LimitTextIgnored(Server):
         return None if text and not text.lstrip("-").isdecimal() else super().limit(request)
 
 
-@defect()
+@defect("HTTP-01", "LIST-20")
 class LimitTextCrashes(OtherLimit):
     """A `limit` that is no number causes a 500."""
 
@@ -208,7 +208,7 @@ class LimitTextCrashes(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("HTTP-01", "LIST-19")
 class LimitHugeCrashes(OtherLimit):
     """A `limit` beyond 64 bits causes a 500, as the database refuses it."""
 
@@ -218,7 +218,7 @@ class LimitHugeCrashes(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("LIST-20")
 class LimitFractionAccepted(OtherLimit):
     """`limit=1.5` is accepted and cut to 1."""
 
@@ -228,7 +228,7 @@ class LimitFractionAccepted(OtherLimit):
         raise refusal
 
 
-@defect()
+@defect("ERROR-01")
 class LimitErrorAs400Html(Server):
     """A refused `limit` is explained in HTML."""
 
@@ -240,7 +240,7 @@ class LimitErrorAs400Html(Server):
             raise Refusal(Response(400, page, {"content-type": "text/html"})) from None
 
 
-@defect()
+@defect("PAGE-01", "LIST-19", "LIST-21")
 class RepeatedLimitUnchecked(Server):
     """Of a repeated `limit` the first is checked and the last is used."""
 
@@ -252,7 +252,7 @@ class RepeatedLimitUnchecked(Server):
         return int(values[-1])
 
 
-@defect()
+@defect("LIFE-04", "PAGE-03")
 class LimitSticks(Server):
     """Once a page was read, the unpaginated list is cut to the same `limit`."""
 
@@ -267,7 +267,7 @@ class LimitSticks(Server):
         return super().whole(jobs[: self.last])
 
 
-@defect()
+@defect("LIST-07")
 class OldestFirst(Server):
     """Both lists are oldest first."""
 
@@ -278,7 +278,7 @@ class OldestFirst(Server):
         return self.position(job) > position
 
 
-@defect()
+@defect("LIST-07", "PAGE-03")
 class PagesOldestFirst(Server):
     """Pages are oldest first; the unpaginated list is newest first."""
 
@@ -291,7 +291,7 @@ class PagesOldestFirst(Server):
         return self.position(job) > position
 
 
-@defect()
+@defect("LIST-07", "PAGE-03")
 class PageReversed(Server):
     """Each page is oldest first in itself."""
 
@@ -299,7 +299,7 @@ class PageReversed(Server):
         return super().paged(jobs[::-1], token)
 
 
-@defect()
+@defect("LIST-07", "PAGE-03")
 class WholeListOldestFirst(Server):
     """The unpaginated list is oldest first; pages are newest first."""
 
@@ -307,7 +307,7 @@ class WholeListOldestFirst(Server):
         return super().whole(jobs[::-1])
 
 
-@defect()
+@defect("LIST-07")
 class ActiveFirst(Server):
     """Active jobs come before finished ones, whatever their age."""
 
@@ -318,7 +318,7 @@ class ActiveFirst(Server):
         return [*self.rank(job)[:1], *super().position(job)]
 
 
-@defect()
+@defect("LIST-07")
 class SortedById(Server):
     """Jobs are sorted by their ids."""
 
@@ -329,7 +329,7 @@ class SortedById(Server):
         return [job.job_id]
 
 
-@defect()
+@defect("LIST-07")
 class SortedByCompletion(Server):
     """Jobs are sorted by the time of completion, unfinished ones last."""
 
@@ -340,7 +340,7 @@ class SortedByCompletion(Server):
         return [*self.rank(job)[:1], *super().position(job)]
 
 
-@defect()
+@defect("PAGE-03")
 class WholeListCut(Server):
     """The unpaginated list ends after 100 jobs."""
 
@@ -350,7 +350,7 @@ class WholeListCut(Server):
         return super().whole(jobs[:100])
 
 
-@defect()
+@defect("PAGE-03")
 class WholeListOneShort(Server):
     """The unpaginated list lacks the oldest job."""
 
@@ -358,7 +358,7 @@ class WholeListOneShort(Server):
         return super().whole(jobs[:-1])
 
 
-@defect()
+@defect("LIST-08")
 class WholeListRepeats(Server):
     """The unpaginated list holds a job twice, as a wrong join makes it."""
 
@@ -366,7 +366,7 @@ class WholeListRepeats(Server):
         return super().whole([*jobs[:3], *jobs[2:]])
 
 
-@defect()
+@defect("PAGE-03")
 class FailedHiddenOnPages(Server):
     """Pages leave out failed jobs; the unpaginated list has them."""
 
@@ -377,7 +377,7 @@ class FailedHiddenOnPages(Server):
         return super().page(kept, limit, position)
 
 
-@defect()
+@defect("PAGE-03")
 class CancelledHiddenInWholeList(Server):
     """The unpaginated list leaves out cancelled jobs; pages have them."""
 
@@ -385,7 +385,7 @@ class CancelledHiddenInWholeList(Server):
         return super().whole([job for job in jobs if self.status_of(job) != "CANCELLED"])
 
 
-@defect()
+@defect("PAGE-04")
 class PagesLackPrompt(Server):
     """`system_prompt` is null on pages and present in the unpaginated list."""
 
@@ -396,7 +396,7 @@ class PagesLackPrompt(Server):
         return page
 
 
-@defect()
+@defect("LIST-17")
 class LimitBeyondAccountRefused(Server):
     """A `limit` larger than the account is refused with 416."""
 
@@ -408,7 +408,7 @@ class LimitBeyondAccountRefused(Server):
         return super().page(jobs, limit, position)
 
 
-@defect()
+@defect("LIST-01")
 class LimitRequired(Server):
     """A list without `limit` is refused with 422."""
 

@@ -11,7 +11,7 @@ from ..server import Server
 WAIT = 0.01
 
 
-@defect()
+@defect("LIFE-03", "TENANT-01")
 class SharedTenant(Server):
     """The tenant of a request stands in a variable that concurrent requests share."""
 
@@ -23,7 +23,7 @@ class SharedTenant(Server):
         return await super().operate(operation, request, self.current, job_id)
 
 
-@defect()
+@defect("LIFE-03")
 class SharedJobId(Server):
     """The id of the job asked for stands in a variable that concurrent requests share."""
 
@@ -37,7 +37,7 @@ class SharedJobId(Server):
         return await super().operate(operation, request, tenant, self.current)
 
 
-@defect()
+@defect("LIFE-03")
 class SharedQuery(Server):
     """Query parameters stand in a variable that concurrent requests share."""
 
@@ -52,7 +52,7 @@ class SharedQuery(Server):
         return await super().operate(operation, request, tenant, job_id)
 
 
-@defect()
+@defect("HTTP-01", "LIFE-03")
 class ThirdRequestFails(Server):
     """More than two requests at a time cause a 500, as there are two database connections."""
 
@@ -69,7 +69,7 @@ class ThirdRequestFails(Server):
             self.busy -= 1
 
 
-@defect()
+@defect("LIFE-03")
 class ListTornUnderLoad(Server):
     """Lists that are read at the same time lack jobs, as they take them from one iterator."""
 

@@ -24,7 +24,7 @@ class NotReady(Server):
         return super().not_ready(job, form)
 
 
-@defect()
+@defect("RESULTS-11")
 class PartialResults(NotReady):
     """A running job gives the rows that it has."""
 
@@ -34,7 +34,7 @@ class PartialResults(NotReady):
         return response
 
 
-@defect()
+@defect("RESULTS-11")
 class EmptyResultsForRunning(NotReady):
     """A running job gives an empty array of outputs."""
 
@@ -42,7 +42,7 @@ class EmptyResultsForRunning(NotReady):
         return self.json_results(job, {"outputs": []})
 
 
-@defect()
+@defect("RESULTS-11")
 class EmptyResultsForQueued(NotReady):
     """A queued job gives 200 without any outputs."""
 
@@ -52,7 +52,7 @@ class EmptyResultsForQueued(NotReady):
         return answer({"outputs": []})
 
 
-@defect()
+@defect("RESULTS-12")
 class NullResultsForFailed(NotReady):
     """A failed job gives nulls as outputs."""
 
@@ -62,7 +62,7 @@ class NullResultsForFailed(NotReady):
         return self.json_results(job, {"outputs": [None] * len(job.table.outputs)})
 
 
-@defect()
+@defect("RESULTS-12")
 class ResultsOfCancelled(NotReady):
     """A cancelled job gives the rows that were done."""
 
@@ -72,7 +72,7 @@ class ResultsOfCancelled(NotReady):
         return self.json_results(job, {"outputs": job.table.outputs[:2]})
 
 
-@defect()
+@defect("RESULTS-11")
 class ParquetTooEarly(NotReady):
     """A running job gives Parquet; JSON and CSV wait until it has succeeded."""
 
@@ -82,7 +82,7 @@ class ParquetTooEarly(NotReady):
         return error(409, "Results are not ready.")
 
 
-@defect()
+@defect("RESULTS-11")
 class NotReadyAs200(NotReady):
     """A running job gives 200 and an error in the body."""
 
@@ -90,7 +90,7 @@ class NotReadyAs200(NotReady):
         return answer({"detail": "Results are not ready."})
 
 
-@defect()
+@defect("HTTP-01", "RESULTS-11")
 class NotReadyAs500(NotReady):
     """Results of a running job cause a 500, as there is no file yet."""
 
@@ -98,7 +98,7 @@ class NotReadyAs500(NotReady):
         raise FileNotFoundError(f"/data/{job.job_id}.parquet")
 
 
-@defect()
+@defect("HTTP-01", "RESULTS-12")
 class FailedResultsCrash(NotReady):
     """Results of a failed job cause a 500."""
 
@@ -119,7 +119,7 @@ class Rows(Server):
         return {name: self.change(values) for name, values in columns.items()}
 
 
-@defect()
+@defect("RESULTS-04")
 class OneRowShort(Rows):
     """The last row is missing."""
 
@@ -127,7 +127,7 @@ class OneRowShort(Rows):
         return values[:-1]
 
 
-@defect()
+@defect("RESULTS-04")
 class OneRowDoubled(Rows):
     """The last row comes twice."""
 
@@ -135,7 +135,7 @@ class OneRowDoubled(Rows):
         return [*values, values[-1]]
 
 
-@defect()
+@defect("RESULTS-04")
 class EmptyOutputs(Rows):
     """Results are empty arrays."""
 
@@ -143,7 +143,7 @@ class EmptyOutputs(Rows):
         return []
 
 
-@defect()
+@defect("RESULTS-08")
 class RowsShuffledOnEachRead(Server):
     """Rows come in the order in which workers happened to finish, another one on each read."""
 
@@ -156,7 +156,7 @@ class RowsShuffledOnEachRead(Server):
         return {name: values[turn:] + values[:turn] for name, values in columns.items()}
 
 
-@defect()
+@defect("FORMAT-05", "RESULTS-19")
 class OutputsSorted(Server):
     """Outputs are sorted by text, inputs are not."""
 
@@ -164,7 +164,7 @@ class OutputsSorted(Server):
         return sorted(super().outputs(job))
 
 
-@defect()
+@defect("RESULTS-06")
 class OutputsOutOfOrderWithInputs(Server):
     """With inputs, rows come sorted by input instead of in input order."""
 
@@ -173,7 +173,7 @@ class OutputsOutOfOrderWithInputs(Server):
         return {k: v[::-1] for k, v in columns.items()} if inputs else columns
 
 
-@defect()
+@defect("RESULTS-03", "RESULTS-04")
 class OutputsShortAlone(Server):
     """Outputs are one shorter than the other columns."""
 
@@ -187,7 +187,7 @@ class OutputsShortAlone(Server):
         return super().parquet_results(job, columns | {"outputs": job.table.outputs})
 
 
-@defect()
+@defect("RESULTS-03")
 class InputsShort(Server):
     """In JSON, inputs lack those of rows that were retried."""
 
@@ -196,7 +196,7 @@ class InputsShort(Server):
         return super().json_results(job, columns | short)
 
 
-@defect()
+@defect("RESULTS-03")
 class LogprobsLong(Server):
     """In JSON, log-probabilities have one entry too many."""
 
@@ -205,7 +205,7 @@ class LogprobsLong(Server):
         return super().json_results(job, columns | longer)
 
 
-@defect()
+@defect("RESULTS-05")
 class InputsAlways(Server):
     """Inputs are always included."""
 
@@ -213,7 +213,7 @@ class InputsAlways(Server):
         return super().columns(job, True, logprobs)
 
 
-@defect()
+@defect("RESULTS-06")
 class InputsNever(Server):
     """`include_inputs` is ignored."""
 
@@ -221,7 +221,7 @@ class InputsNever(Server):
         return super().columns(job, False, logprobs)
 
 
-@defect()
+@defect("RESULTS-05")
 class LogprobsAlways(Server):
     """Log-probabilities are always included."""
 
@@ -229,7 +229,7 @@ class LogprobsAlways(Server):
         return super().columns(job, inputs, True)
 
 
-@defect()
+@defect("RESULTS-07")
 class LogprobsNever(Server):
     """`include_cumulative_logprobs` is ignored."""
 
@@ -237,7 +237,7 @@ class LogprobsNever(Server):
         return super().columns(job, inputs, False)
 
 
-@defect()
+@defect("RESULTS-07")
 class LogprobsWithInputsOnly(Server):
     """Log-probabilities are given only if inputs are wanted too."""
 
@@ -245,7 +245,7 @@ class LogprobsWithInputsOnly(Server):
         return super().columns(job, inputs, logprobs and inputs)
 
 
-@defect()
+@defect("RESULTS-06")
 class InputsBringLogprobs(Server):
     """`include_inputs` brings the log-probabilities too."""
 
@@ -253,7 +253,7 @@ class InputsBringLogprobs(Server):
         return super().columns(job, inputs, logprobs or inputs)
 
 
-@defect()
+@defect("RESULTS-06", "RESULTS-07")
 class FlagsSwapped(Server):
     """The two flags are mixed up."""
 
@@ -261,7 +261,7 @@ class FlagsSwapped(Server):
         return super().columns(job, logprobs, inputs)
 
 
-@defect()
+@defect("RESULTS-05")
 class FalseIsTrue(Server):
     """A flag is on as soon as it is given: `include_inputs=false` includes them."""
 
@@ -270,7 +270,7 @@ class FalseIsTrue(Server):
         return bool(request.parameter(name))
 
 
-@defect()
+@defect("RESULTS-17")
 class FlagOfAnyTextAccepted(Server):
     """A flag takes any text, and reads what it does not know as false."""
 
@@ -278,7 +278,7 @@ class FlagOfAnyTextAccepted(Server):
         return request.parameter(name) in {"true", "1"}
 
 
-@defect()
+@defect("HTTP-01", "RESULTS-17")
 class FlagTextCrashes(Server):
     """A flag with a text that is no boolean causes a 500."""
 
@@ -289,7 +289,7 @@ class FlagTextCrashes(Server):
             raise ValueError(name) from refusal
 
 
-@defect()
+@defect("RESULTS-06", "RESULTS-02")
 class InputsReplaceOutputs(Server):
     """With inputs, outputs are left out."""
 
@@ -298,7 +298,7 @@ class InputsReplaceOutputs(Server):
         return super().json_results(job, kept)
 
 
-@defect()
+@defect("RESULTS-06")
 class InputsTrimOutputs(Server):
     """With inputs, outputs lose their line breaks."""
 
@@ -309,7 +309,7 @@ class InputsTrimOutputs(Server):
         return super().json_results(job, columns)
 
 
-@defect()
+@defect("RESULTS-07")
 class LogprobsAsText(Server):
     """Log-probabilities are strings."""
 
@@ -317,7 +317,7 @@ class LogprobsAsText(Server):
         return [value if value is None else str(value) for value in super().logprobs(job)]
 
 
-@defect()
+@defect("RESULTS-07")
 class LogprobsNested(Server):
     """Log-probabilities are arrays, one number per token."""
 
@@ -326,8 +326,8 @@ class LogprobsNested(Server):
         return super().json_results(job, columns | nested)
 
 
-@defect()
-class LogprobsNaN(Server):
+@defect("HTTP-02")
+class LogprobsNotANumber(Server):
     """A missing log-probability is written as NaN, which is not JSON."""
 
     def json_results(self, job: Job, columns: Columns) -> Response:
@@ -340,7 +340,7 @@ class LogprobsNaN(Server):
         return super().json_results(job, columns | filled)
 
 
-@defect()
+@defect("RESULTS-07")
 class LogprobsCalledOtherwise(Server):
     """The column of log-probabilities is called `logprobs`."""
 
@@ -349,7 +349,7 @@ class LogprobsCalledOtherwise(Server):
         return {"logprobs" if "logprobs" in k else k: v for k, v in columns.items()}
 
 
-@defect()
+@defect("RESULTS-09", "RESULTS-06")
 class IdColumnWithInputsOnly(Server):
     """The ID column is there only if inputs are wanted."""
 
@@ -357,7 +357,7 @@ class IdColumnWithInputsOnly(Server):
         return super().id_columns(job, inputs) if inputs else {}
 
 
-@defect()
+@defect("RESULTS-09", "RESULTS-06")
 class IdColumnNotWithInputs(Server):
     """The ID column is missing if inputs are wanted."""
 
@@ -365,7 +365,7 @@ class IdColumnNotWithInputs(Server):
         return {} if inputs else super().id_columns(job, inputs)
 
 
-@defect()
+@defect("RESULTS-07")
 class IdColumnNotAligned(Server):
     """The ID column is sorted while outputs are in input order, if log-probabilities are wanted."""
 
@@ -374,7 +374,7 @@ class IdColumnNotAligned(Server):
         return super().columns(job, inputs, logprobs) | ids
 
 
-@defect()
+@defect("RESULTS-06", "RESULTS-07", "RESULTS-05")
 class CacheIgnoresFlags(Server):
     """Results are cached by job and format: flags of later requests are ignored."""
 
@@ -396,7 +396,7 @@ class CacheIgnoresFlags(Server):
         return Response(found.status, found.body, dict(found.headers))
 
 
-@defect()
+@defect("RESULTS-01", "FORMAT-01", "RESULTS-02", "FORMAT-07")
 class CacheIgnoresFormat(CacheIgnoresFlags):
     """Results are cached by job and flags: the format of later requests is ignored."""
 
@@ -405,7 +405,7 @@ class CacheIgnoresFormat(CacheIgnoresFlags):
         return (job_id, *(str(self.flag(request, name)) for name in flags))
 
 
-@defect()
+@defect("RESULTS-04")
 class ResultsOfNeighbour(Server):
     """Results are those of the account's next job that succeeded."""
 
@@ -415,7 +415,7 @@ class ResultsOfNeighbour(Server):
         return super().columns(other, inputs, logprobs)
 
 
-@defect()
+@defect("RESULTS-10")
 class OutputsAreObjects(Server):
     """In JSON, structured outputs are objects, not strings of JSON."""
 
@@ -438,7 +438,7 @@ class Structured(Server):
         return [self.change(json.loads(text)) for text in outputs]
 
 
-@defect()
+@defect("RESULTS-10")
 class StructuredInPython(Structured):
     """Structured outputs are written as Python writes them, with single quotes."""
 
@@ -446,7 +446,7 @@ class StructuredInPython(Structured):
         return str(value)
 
 
-@defect()
+@defect("RESULTS-10")
 class StructuredTwice(Structured):
     """Structured outputs are strings that hold a JSON string that holds JSON."""
 
@@ -454,7 +454,7 @@ class StructuredTwice(Structured):
         return json.dumps(json.dumps(value))
 
 
-@defect()
+@defect("RESULTS-10")
 class StructuredNumbersAsText(Structured):
     """Numbers in structured outputs are strings, against the job's schema."""
 
@@ -462,7 +462,7 @@ class StructuredNumbersAsText(Structured):
         return json.dumps({name: str(part) for name, part in value.items()})
 
 
-@defect()
+@defect("RESULTS-10")
 class StructuredLacksProperty(Structured):
     """A required property is missing from structured outputs."""
 
@@ -470,7 +470,7 @@ class StructuredLacksProperty(Structured):
         return json.dumps({"label": value["label"]})
 
 
-@defect()
+@defect("RESULTS-10")
 class StructuredInFence(Structured):
     """Structured outputs stand in a Markdown fence."""
 
@@ -478,7 +478,7 @@ class StructuredInFence(Structured):
         return f"```json\n{json.dumps(value)}\n```"
 
 
-@defect()
+@defect("RESULTS-10")
 class LastStructuredCut(Server):
     """The last structured output of a job is cut off."""
 
@@ -487,7 +487,7 @@ class LastStructuredCut(Server):
         return [*outputs[:-1], outputs[-1][:-4]] if "json_schema" in job.values else outputs
 
 
-@defect()
+@defect("RESULTS-02")
 class ResultsWrapped(Server):
     """JSON results stand under a key `results`, as in an older edition."""
 
@@ -495,7 +495,7 @@ class ResultsWrapped(Server):
         return answer({"results": columns, "message": "Job results retrieved."})
 
 
-@defect()
+@defect("RESULTS-02")
 class ResultsAsRows(Server):
     """JSON results are an array with an object for each row."""
 
@@ -504,7 +504,7 @@ class ResultsAsRows(Server):
         return answer(rows)
 
 
-@defect()
+@defect("RESULTS-02")
 class OutputsByIndex(Server):
     """In JSON, `outputs` is an object keyed by row number, as pandas writes it."""
 
@@ -513,7 +513,7 @@ class OutputsByIndex(Server):
         return answer({**columns, "outputs": indexed})
 
 
-@defect()
+@defect("RESULTS-02")
 class OutputsCalledResults(Server):
     """In JSON, `outputs` is called `inference_result`."""
 
@@ -522,7 +522,7 @@ class OutputsCalledResults(Server):
         return super().json_results(job, renamed)
 
 
-@defect()
+@defect("RESULTS-01", "RESULTS-08")
 class ResultsOnceOnly(Server):
     """Results can be read three times, then they are gone."""
 
@@ -534,7 +534,7 @@ class ResultsOnceOnly(Server):
         return response if self.reads < 4 else error(410, "Results were fetched.")
 
 
-@defect()
+@defect("LIFE-02", "RESULTS-08")
 class ReadingResultsEndsJob(Server):
     """Once its results were read a job that succeeded is shown as CANCELLED."""
 

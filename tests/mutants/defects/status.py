@@ -8,7 +8,7 @@ from ..messages import Refusal, Request, Response, answer, error
 from ..server import Server
 
 
-@defect()
+@defect("STATUS-01")
 class StatusMessageMissing(Server):
     """The status answer has no `message`."""
 
@@ -16,7 +16,7 @@ class StatusMessageMissing(Server):
         return {k: v for k, v in super().status_body(job).items() if k != "message"}
 
 
-@defect()
+@defect("STATUS-01")
 class StatusMessageList(Server):
     """The status answer's `message` is an array."""
 
@@ -24,7 +24,7 @@ class StatusMessageList(Server):
         return super().status_body(job) | {"message": ["Job status retrieved."]}
 
 
-@defect()
+@defect("STATUS-02", "STATUS-01")
 class StatusInObject(Server):
     """The map holds an object in place of the status."""
 
@@ -34,8 +34,8 @@ class StatusInObject(Server):
         }
 
 
-@defect()
-class StatusCalledStatus(Server):
+@defect("STATUS-01", "STATUS-02")
+class StatusMapCalledStatus(Server):
     """The status answer calls the map `status`."""
 
     def status_body(self, job: Job) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class StatusCalledStatus(Server):
         return {"status": body.pop("job_status")} | body
 
 
-@defect()
+@defect("STATUS-03", "STATUS-02")
 class StatusNullForQueued(Server):
     """The status of queued jobs is null."""
 
@@ -54,7 +54,7 @@ class StatusNullForQueued(Server):
         }
 
 
-@defect()
+@defect("STATUS-02")
 class StatusMapEmpty(Server):
     """The map is empty for jobs that have ended."""
 
@@ -63,7 +63,7 @@ class StatusMapEmpty(Server):
         return super().status_body(job) | empty
 
 
-@defect()
+@defect("STATUS-02")
 class StatusMapOfAll(Server):
     """The map holds all jobs of the account."""
 
@@ -74,7 +74,7 @@ class StatusMapOfAll(Server):
         }
 
 
-@defect()
+@defect("STATUS-02")
 class StatusNamesAnother(Server):
     """The map names another job of the account, with its status."""
 
@@ -82,7 +82,7 @@ class StatusNamesAnother(Server):
         return super().status_body(self.jobs_of(job.tenant)[0])
 
 
-@defect()
+@defect("STATUS-04")
 class StatusOfAnother(Server):
     """The map names the right job with the status of the job before it."""
 
@@ -92,7 +92,7 @@ class StatusOfAnother(Server):
         return super().status_body(job) | {"job_status": {job.job_id: self.status_of(other)}}
 
 
-@defect()
+@defect("STATUS-02")
 class StatusKeyUpperCase(Server):
     """The map's key is the id in upper case."""
 
@@ -100,7 +100,7 @@ class StatusKeyUpperCase(Server):
         return super().status_body(job) | {"job_status": {job.job_id.upper(): self.status_of(job)}}
 
 
-@defect()
+@defect("STATUS-01")
 class MetadataList(Server):
     """`metadata` is an empty array where there is nothing to say."""
 
@@ -109,7 +109,7 @@ class MetadataList(Server):
         return body | {"metadata": body["metadata"] or []}
 
 
-@defect()
+@defect("STATUS-01")
 class MetadataText(Server):
     """`metadata` of a failed job is a string."""
 
@@ -118,7 +118,7 @@ class MetadataText(Server):
         return body | {"metadata": body["metadata"] and str(body["metadata"])}
 
 
-@defect()
+@defect("STATUS-05")
 class FailureTextInMetadata(Server):
     """`failure_reason` in the metadata is a bare string."""
 
@@ -128,7 +128,7 @@ class FailureTextInMetadata(Server):
         return body | {"metadata": body["metadata"] and text}
 
 
-@defect()
+@defect("STATUS-05")
 class FailureNotTold(Server):
     """The status of a failed job has no metadata."""
 
@@ -136,7 +136,7 @@ class FailureNotTold(Server):
         return super().status_body(job) | {"metadata": None}
 
 
-@defect()
+@defect("STATUS-05")
 class FailureDiffers(Server):
     """The status and the list give different reasons for a failure."""
 
@@ -146,7 +146,7 @@ class FailureDiffers(Server):
         return body | {"metadata": body["metadata"] and reason}
 
 
-@defect()
+@defect("STATUS-03")
 class StatusLowerCase(Server):
     """The status answer is in lower case, the list in upper case."""
 
@@ -154,7 +154,7 @@ class StatusLowerCase(Server):
         return super().status_body(job) | {"job_status": {job.job_id: self.status_of(job).lower()}}
 
 
-@defect()
+@defect("STATUS-04")
 class CancelledShownAsFailed(Server):
     """The status calls a job FAILED that the list calls CANCELLED."""
 
@@ -164,7 +164,7 @@ class CancelledShownAsFailed(Server):
         return body | (shown if self.status_of(job) == "CANCELLED" else {})
 
 
-@defect()
+@defect("STATUS-04")
 class AlwaysSucceeded(Server):
     """The status of every job is SUCCEEDED."""
 
@@ -172,7 +172,7 @@ class AlwaysSucceeded(Server):
         return super().status_body(job) | {"job_status": {job.job_id: "SUCCEEDED"}}
 
 
-@defect()
+@defect("STATUS-06")
 class UnknownJobAs200(Server):
     """The status of a job that does not exist is UNKNOWN, with status code 200."""
 
@@ -184,7 +184,7 @@ class UnknownJobAs200(Server):
             return answer({"message": "Job status retrieved."} | status)
 
 
-@defect()
+@defect("HTTP-01", "STATUS-01")
 class FailedAs500(Server):
     """The status of a failed job is answered with 500."""
 
@@ -194,7 +194,7 @@ class FailedAs500(Server):
         return super().job_status(request, tenant, job_id)
 
 
-@defect()
+@defect("STATUS-01", "STATUS-04")
 class FinishedForgotten(Server):
     """The status of jobs that were cancelled is 404, though the list shows them."""
 
@@ -204,7 +204,7 @@ class FinishedForgotten(Server):
         return super().job_status(request, tenant, job_id)
 
 
-@defect()
+@defect("STATUS-04")
 class StatusFromStaleCache(Server):
     """The status is cached on the first read and never again looked up."""
 
@@ -218,7 +218,7 @@ class StatusFromStaleCache(Server):
         return self.cache.setdefault(job.job_id, super().status_body(job))
 
 
-@defect()
+@defect("STATUS-04")
 class ListFromStaleCache(Server):
     """The lists show states as they were when the server started."""
 
@@ -243,7 +243,7 @@ class Counting(Server):
         return self.looks[job.job_id]
 
 
-@defect()
+@defect("LIFE-01", "STATUS-04")
 class RunningAndStartingInTurn(Counting):
     """A running job is RUNNING and STARTING in turn, as if one of two replicas lagged."""
 
@@ -252,7 +252,7 @@ class RunningAndStartingInTurn(Counting):
         return "STARTING" if status == "RUNNING" and self.look(job) % 2 else status
 
 
-@defect()
+@defect("LIFE-02", "LIFE-01", "STATUS-04")
 class SucceededRunsAgain(Counting):
     """A job that succeeded is RUNNING again in its status after it was looked at some times."""
 
@@ -262,7 +262,7 @@ class SucceededRunsAgain(Counting):
         return body | ({"job_status": {job.job_id: "RUNNING"}} if again else {})
 
 
-@defect()
+@defect("LIFE-02", "LIFE-01")
 class FailedIsRetried(Counting):
     """A failed job goes back to QUEUED after it was looked at some times."""
 
@@ -271,7 +271,7 @@ class FailedIsRetried(Counting):
         return "QUEUED" if status == "FAILED" and self.look(job) > 6 else status
 
 
-@defect()
+@defect("LIFE-02", "LIFE-01")
 class SucceededTurnsFailed(Counting):
     """A job that succeeded is FAILED from the fifth look on, in list and status."""
 
@@ -285,7 +285,7 @@ class SucceededTurnsFailed(Counting):
         return fields | {"failure_reason": fields["failure_reason"] or reason}
 
 
-@defect()
+@defect("LIFE-01")
 class BackwardsInTime(Server):
     """A moving job goes from RUNNING back to QUEUED before it ends."""
 
@@ -297,7 +297,7 @@ class BackwardsInTime(Server):
         return "QUEUED" if status == "RUNNING" and moment > running + 0.15 else status
 
 
-@defect()
+@defect("LIFE-05", "PAGE-03")
 class EndedJobsVanish(Server):
     """Jobs that end while they are watched leave the list."""
 
@@ -308,7 +308,7 @@ class EndedJobsVanish(Server):
         return [j for j in jobs if len(j.course) == 1 or self.status_of(j) not in TERMINAL]
 
 
-@defect()
+@defect("LIST-10")
 class CompletedWhileRunning(Server):
     """Moving jobs have a `datetime_completed` from the start: when they are expected to end."""
 

@@ -19,28 +19,28 @@ class Leaky(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect()
+@defect("TENANT-02")
 class StatusOfAnyTenant(Leaky):
     """Another tenant's job has a status that can be read."""
 
     operations = ("status",)
 
 
-@defect()
+@defect("TENANT-03")
 class ResultsOfAnyTenant(Leaky):
     """Another tenant's results can be read."""
 
     operations = ("results",)
 
 
-@defect()
+@defect("TENANT-06")
 class CancelOfAnyTenant(Leaky):
     """Another tenant's job can be cancelled."""
 
     operations = ("cancel",)
 
 
-@defect()
+@defect("TENANT-03")
 class ParquetOfAnyTenant(Server):
     """Another tenant's results can be read as Parquet; JSON and CSV are refused."""
 
@@ -50,7 +50,7 @@ class ParquetOfAnyTenant(Server):
         return super().job_results(request, tenant, job_id)
 
 
-@defect()
+@defect("TENANT-01")
 class ListOfAllTenants(Server):
     """Both lists show the jobs of all tenants."""
 
@@ -58,7 +58,7 @@ class ListOfAllTenants(Server):
         return sorted(self.jobs, key=self.rank, reverse=True)
 
 
-@defect()
+@defect("TENANT-01")
 class WholeListOfAllTenants(Server):
     """The unpaginated list shows the jobs of all tenants."""
 
@@ -66,7 +66,7 @@ class WholeListOfAllTenants(Server):
         return super().whole(sorted(self.jobs, key=self.rank, reverse=True))
 
 
-@defect()
+@defect("TENANT-01", "PAGE-03")
 class LaterPagesOfAllTenants(Server):
     """The filter by tenant is missing once a cursor is given."""
 
@@ -77,7 +77,7 @@ class LaterPagesOfAllTenants(Server):
         return super().page(jobs, limit, position)
 
 
-@defect()
+@defect("TENANT-01")
 class ListCachedForAll(Server):
     """The unpaginated list is cached without regard to who asks."""
 
@@ -90,7 +90,7 @@ class ListCachedForAll(Server):
         return self.cached
 
 
-@defect()
+@defect("TENANT-03")
 class ResultsCachedForAll(Server):
     """Results that their owner has read are served from a cache to everyone."""
 
@@ -108,7 +108,7 @@ class ResultsCachedForAll(Server):
         return self.cache[key]
 
 
-@defect()
+@defect("TENANT-02")
 class StatusCachedForAll(Server):
     """A status that its owner has read just before is served from a cache to everyone."""
 
@@ -137,7 +137,7 @@ class Revealing(Server):
         raise NotImplementedError
 
 
-@defect()
+@defect("TENANT-05")
 class ForeignAs403(Revealing):
     """Another tenant's job is answered with 403, a missing one with 404."""
 
@@ -145,7 +145,7 @@ class ForeignAs403(Revealing):
         return error(403, "Forbidden")
 
 
-@defect()
+@defect("TENANT-05")
 class ForeignHasOtherText(Revealing):
     """The 404 for another tenant's job says that it exists."""
 
@@ -153,7 +153,7 @@ class ForeignHasOtherText(Revealing):
         return error(404, "Job belongs to another account.")
 
 
-@defect()
+@defect("HTTP-01", "TENANT-02", "TENANT-05")
 class ForeignAs500(Revealing):
     """Another tenant's job causes a 500."""
 
@@ -161,7 +161,7 @@ class ForeignAs500(Revealing):
         raise PermissionError(job.job_id)
 
 
-@defect()
+@defect("TENANT-05")
 class ForeignTellsOwner(Revealing):
     """The 404 for another tenant's job has a header that names its owner."""
 
@@ -169,7 +169,7 @@ class ForeignTellsOwner(Revealing):
         return error(404, "Job not found.", x_owner=job.tenant)
 
 
-@defect()
+@defect("TENANT-06")
 class ForeignCancelledSilently(Server):
     """Another tenant's job is cancelled although the answer is 404."""
 
@@ -180,7 +180,7 @@ class ForeignCancelledSilently(Server):
         return super().cancel_job(request, tenant, job_id)
 
 
-@defect()
+@defect("TENANT-05")
 class ForeignReadinessShown(Server):
     """Whether results are ready is checked before who owns them: 409 for another's running job."""
 
@@ -191,7 +191,7 @@ class ForeignReadinessShown(Server):
         return super().job_results(request, tenant, job_id)
 
 
-@defect()
+@defect("TENANT-06")
 class ForeignCancelAs200(Server):
     """Cancelling another tenant's job is answered with 200, though nothing happens to it."""
 
