@@ -18,6 +18,7 @@ class Outcome:
     name: str
     exit_status: int
     broken: tuple[str, ...]
+    musts: frozenset[str]
     messages: tuple[str, ...]
     seconds: float
 
@@ -46,6 +47,7 @@ def judge(mutant: Mutant, seed: int = 0, profile: str = "full") -> Outcome:
         name=mutant.name,
         exit_status=report.exit_status,
         broken=tuple(result.id for result in report.broken),
+        musts=frozenset(result.id for result in report.broken if result.level == "MUST"),
         messages=tuple(r.failures[0].message for r in report.broken if r.failures),
         seconds=time.monotonic() - started,
     )

@@ -1,29 +1,36 @@
 """The catalogue of wrong servers, one module for each thing that can be wrong."""
 
-from . import (
-    cancels,
-    cursors,
-    formats,
-    http,
-    jobs,
-    keys,
-    lists,
-    races,
-    results,
-    status,
-    tenants,
-)
+from importlib import import_module
 
-__all__ = [
-    "cancels",
-    "cursors",
-    "formats",
-    "http",
-    "jobs",
-    "keys",
-    "lists",
-    "races",
-    "results",
-    "status",
-    "tenants",
-]
+ROOMS = {
+    "jobs": "Job objects",
+    "times": "Times of a job",
+    "lists": "Lists",
+    "limits": "Bounds of `limit`",
+    "order": "Order and completeness of lists",
+    "pages": "Pages",
+    "cursors": "Cursors",
+    "keys": "Keys",
+    "refusals": "Refused keys",
+    "tenants": "Tenants",
+    "status": "Status",
+    "states": "States over time",
+    "early": "Results before success",
+    "rows": "Rows of results",
+    "flags": "Columns of results",
+    "outputs": "Outputs",
+    "formats": "`format`",
+    "csvs": "CSV",
+    "parquets": "Parquet",
+    "cancels": "Cancellation",
+    "answers": "Answers to a cancellation",
+    "methods": "Methods",
+    "ids": "Job ids",
+    "errors": "Errors",
+    "bodies": "Bodies",
+    "requests": "Requests",
+    "races": "Concurrency",
+}
+
+for room in ROOMS:
+    import_module(f".{room}", __package__)

@@ -1,0 +1,60 @@
+# ruff: noqa: T201 (a script)
+"""Judge the verifier: `python -m tests.mutants`, with `--help` for what else it does."""
+
+import argparse
+import json
+import sys
+
+from .catalogue import RIGHT, WRONG
+from .run import PLAIN_RESULTS, Score, compare, run
+from .table import write_table
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("names", nargs="*", help="servers to judge (all)")
+    parser.add_argument("--profile", choices=["quick", "full"], default="full")
+    parser.add_argument("--seeds", type=int, default=1, help="seeds for right servers (1)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
+    parser.add_argument("--table", action="store_true", help="write docs/mutants.md")
+    parser.add_argument("--compare", action="store_true", help="run plain schemathesis first")
+    return parser.parse_args()
+
+
+def show(score: Score) -> None:
+    for outcome in score.missed:
+        print(f"missed       {outcome.name}: {score.of(outcome).sentence}")
+    for outcome in score.caught:
+        if outcome not in score.named_rightly:
+            wanted = " or ".join(score.of(outcome).clauses)
+            print(f"other clause {outcome.name}: {outcome.first} was named first, not {wanted}")
+    for outcome in score.false_alarms:
+        print(f"false alarm  {outcome.name}: exit {outcome.exit_status}, {outcome.broken}")
+        print("             " + "\n             ".join(outcome.messages))
+    print(f"{len(score.caught)} of {len(score.wrong)} wrong servers caught,", end=" ")
+    print(f"{len(score.named_rightly)} by the right clause first;", end=" ")
+    print(f"{len(score.false_alarms)} false alarms in {len(score.right)} runs on right servers;")
+    print(f"{score.seconds:.1f} s a run")
+
+
+def main() -> int:
+    wanted = options()
+    wrong = [name for name in WRONG if name in wanted.names or not wanted.names]
+    right = [name for name in RIGHT if name in wanted.names or not wanted.names]
+    if wanted.compare:
+        found = compare(wrong, wanted.jobs)
+        PLAIN_RESULTS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+    tasks = [(name, 0, wanted.profile) for name in wrong]
+    tasks += [(name, seed, wanted.profile) for name in right for seed in range(wanted.seeds)]
+    score = Score([], [])
+    for outcome in run(tasks, wanted.jobs):
+        (score.wrong if outcome.name in WRONG else score.right).append(outcome)
+        print(f"{outcome.name:45} {outcome.seconds:5.1f} s  {' '.join(outcome.broken)}", flush=True)
+    show(score)
+    if wanted.table:
+        write_table(score)
+    return 1 if score.missed or score.false_alarms else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""Wrong pages: sizes, boundaries and ends."""
+
+from typing import Any
+
+from ..accounts import Job, large
+from ..catalogue import defect
+from ..server import Server
+
+Page = tuple[list[Job], Any | None]
+
+
+@defect("PAGE-01")
+class LimitIgnored(Server):
+    """A page holds all jobs, whatever its `limit`."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        return jobs, None
+
+
+@defect("PAGE-01")
+class PageOneTooLong(Server):
+    """A page holds one job more than `limit`."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        return super().page(jobs, limit + 1, position)
+
+
+@defect("PAGE-05")
+class PageOneTooShort(Server):
+    """A page holds one job less than `limit`, unless that is 1."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        return super().page(jobs, max(1, limit - 1), position)
+
+
+@defect("PAGE-03")
+class PagesCapped(Server):
+    """A page holds 50 jobs at most, and is the last one when more were asked for."""
+
+    account = staticmethod(large)
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        return page[:50], following if limit <= 50 else None
+
+
+@defect("PAGE-01")
+class LaterPagesOfDefaultSize(Server):
+    """Pages after the first one use the default size of 20 instead of `limit`."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        return super().page(jobs, 20 if position else limit, position)
+
+
+@defect("PAGE-02", "PAGE-03")
+class CursorIgnored(Server):
+    """`cursor` is ignored: each page is the first one."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        return super().page(jobs, limit, None)
+
+
+@defect("PAGE-03")
+class SkipsAtBoundary(Server):
+    """The job after each page boundary is skipped."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        at = jobs.index(page[-1]) + 1 if page and following else 0
+        return page, self.position(jobs[at]) if 0 < at < len(jobs) - 1 else None
+
+
+@defect("PAGE-03")
+class SkipsAtSecondBoundary(Server):
+    """The first job of the third page is skipped."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        if following and jobs.index(page[-1]) + 1 == 2 * limit < len(jobs) - 1:
+            following = self.position(jobs[2 * limit])
+        return page, following
+
+
+@defect("PAGE-03")
+class RepeatsAtBoundary(Server):
+    """The last job of a page is the first one of the next page."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        if limit == 1:
+            return super().page(jobs, limit, position)
+        rest = [job for job in jobs if position is None or self.position(job) <= position]
+        return rest[:limit], self.position(rest[limit - 1]) if len(rest) > limit else None
+
+
+@defect("PAGE-03")
+class TiesLost(Server):
+    """The cursor holds the time of creation alone: further jobs of that time are skipped."""
+
+    def position(self, job: Job) -> Any:
+        return [job.created.isoformat()]
+
+
+@defect("PAGE-03")
+class TiesRepeated(Server):
+    """The cursor holds the time of creation alone: jobs of that time are given again."""
+
+    def position(self, job: Job) -> Any:
+        return [job.created.isoformat()]
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        ties = [job for job in jobs if position and self.position(job) == position]
+        return [*ties[1:], *page][: max(limit, len(ties) - 1)], following
+
+
+@defect("PAGE-03", "LIFE-04", "PAGE-10")
+class TiesInAnyOrder(Server):
+    """Jobs of one time of creation come in another order on each request, cursors or not."""
+
+    turn = 0
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        start = position[0] if position else 0
+        self.turn += 1
+        turned = jobs[self.turn % 5 :] + jobs[: self.turn % 5]
+        turned.sort(key=lambda job: job.created, reverse=True)
+        end = start + limit
+        return turned[start:end], [end] if end < len(turned) else None
+
+
+@defect("PAGE-03")
+class EndsOnePageEarly(Server):
+    """The last page is never reached unless it is full."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        left = len(jobs) - jobs.index(page[-1]) - 1 if page else 0
+        return page, following if left >= limit else None
+
+
+@defect("PAGE-06")
+class EmptyPageAtEnd(Server):
+    """A full last page still has a cursor, and an empty page follows it."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, _ = super().page(jobs, limit, position)
+        return page, self.position(page[-1]) if len(page) == limit else None
+
+
+@defect("PAGE-02")
+class CursorNeverNull(Server):
+    """Each page has a cursor; after the last one come empty pages without end."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, _ = super().page(jobs, limit, position)
+        return page, self.position(page[-1]) if page else position
+
+
+@defect("PAGE-02", "PAGE-03")
+class LastPageForEver(Server):
+    """The cursor of the last page leads to the last page again."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        return page, following or position
+
+
+@defect("PAGE-02", "PAGE-03")
+class StartsOverAtEnd(Server):
+    """The cursor of the last page leads to the first page."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        return page, following or ["9999", ""]
+
+
+@defect("PAGE-03")
+class FilteredAfterLimit(Server):
+    """Queued jobs are left out of pages after the page was cut, so that pages are short of them."""
+
+    def paged(self, jobs: list[Job], token: str | None) -> Any:
+        return super().paged([job for job in jobs if self.status_of(job) != "QUEUED"], token)
