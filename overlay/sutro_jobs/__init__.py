@@ -1,5 +1,85 @@
-"""Client of the Sutro batch-inference jobs API."""
+"""Client of the Sutro batch-inference jobs API.
 
-from ._client import AsyncSutro, Sutro
+>>> from sutro_jobs import Sutro
+>>> with Sutro() as client:
+...     results = client.get_job_results("batch_job_12345")
+"""
 
-__all__ = ["AsyncSutro", "Sutro"]
+from ._async_sutro import AsyncSutro
+from ._cancellation import JobCancellation
+from ._errors import (
+    ArgumentError,
+    AuthenticationError,
+    BadRequestError,
+    ColumnClashError,
+    ConfigurationError,
+    ConflictError,
+    ConnectionFailedError,
+    DecodingError,
+    FrameError,
+    InvalidParametersError,
+    JobCancelledError,
+    JobFailedError,
+    NotFoundError,
+    PermissionDeniedError,
+    ProtocolError,
+    RateLimitError,
+    RedirectError,
+    RepeatedCursorError,
+    RequestTimeoutError,
+    RowCountError,
+    ServerError,
+    StatusError,
+    SutroError,
+    TruncatedError,
+    UnexpectedShapeError,
+    UnpackError,
+    WaitTimeoutError,
+)
+from ._job import Job
+from ._job_list import AsyncJobList, JobList
+from ._options import RequestEvent, ResponseEvent
+from ._pages import JobPage
+from ._status import JobStatus, JobStatusReport
+from ._sutro import Sutro
+
+__all__ = [
+    "ArgumentError",
+    "AsyncJobList",
+    "AsyncSutro",
+    "AuthenticationError",
+    "BadRequestError",
+    "ColumnClashError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "DecodingError",
+    "FrameError",
+    "InvalidParametersError",
+    "Job",
+    "JobCancellation",
+    "JobCancelledError",
+    "JobFailedError",
+    "JobList",
+    "JobPage",
+    "JobStatus",
+    "JobStatusReport",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "ProtocolError",
+    "RateLimitError",
+    "RedirectError",
+    "RepeatedCursorError",
+    "RequestEvent",
+    "RequestTimeoutError",
+    "ResponseEvent",
+    "RowCountError",
+    "ServerError",
+    "StatusError",
+    "Sutro",
+    "SutroError",
+    "TruncatedError",
+    "UnexpectedShapeError",
+    "UnpackError",
+    "WaitTimeoutError",
+]

@@ -2,7 +2,7 @@
 
 Of the generated code only the request builders are used. Its response parsing raises on the
 statuses of proxies and takes a hundred times as long as decoding needs, so responses are not
-given to it.
+given to it. It loads when the first request is made, as it imports httpx.
 """
 
 from __future__ import annotations
@@ -10,16 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from sutro_jobs_api.api.jobs import (
-    cancel_job,
-    cancel_job_by_post,
-    get_job_results,
-    get_job_status,
-    list_jobs,
-)
-from sutro_jobs_api.models import ResultsFormat
-from sutro_jobs_api.types import UNSET
 
 from ._errors import ArgumentError
 
@@ -39,6 +29,9 @@ class Call:
 
 def list_jobs_call(limit: int | None, cursor: str | None) -> Call:
     """Ask for a page of jobs, or for all jobs where `limit` is None."""
+    from sutro_jobs_api.api.jobs import list_jobs
+    from sutro_jobs_api.types import UNSET
+
     return _call(
         "listJobs",
         list_jobs._get_kwargs(
@@ -49,6 +42,8 @@ def list_jobs_call(limit: int | None, cursor: str | None) -> Call:
 
 def job_status_call(job_id: str) -> Call:
     """Ask for the status of a job."""
+    from sutro_jobs_api.api.jobs import get_job_status
+
     return _call("getJobStatus", get_job_status._get_kwargs(_sendable(job_id)))
 
 
@@ -61,6 +56,9 @@ def job_results_call(
     headers: Mapping[str, str] | None = None,
 ) -> Call:
     """Ask for the results of a job, by both names of `format` so that every edition answers."""
+    from sutro_jobs_api.api.jobs import get_job_results
+    from sutro_jobs_api.models import ResultsFormat
+
     kwargs = get_job_results._get_kwargs(
         _sendable(job_id),
         format_=ResultsFormat(format),
@@ -73,11 +71,15 @@ def job_results_call(
 
 def cancel_job_call(job_id: str) -> Call:
     """Ask for the cancellation of a job."""
+    from sutro_jobs_api.api.jobs import cancel_job
+
     return _call("cancelJob", cancel_job._get_kwargs(_sendable(job_id)))
 
 
 def cancel_job_by_post_call(job_id: str) -> Call:
     """Ask for the cancellation of a job in the form of editions before autumn 2026."""
+    from sutro_jobs_api.api.jobs import cancel_job_by_post
+
     return _call("cancelJobByPost", cancel_job_by_post._get_kwargs(_sendable(job_id)))
 
 

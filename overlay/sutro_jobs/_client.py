@@ -1,57 +1,118 @@
-"""The two clients."""
+"""What both clients share: configuration, and how it is copied, pickled and shown."""
 
 from __future__ import annotations
 
-from typing import Self
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, Self, TypedDict, TypeVar, Unpack
 
-import httpx
-import msgspec
+from ._config import Account, resolve_account
+from ._options import CACHE_SIZE, HttpSettings, Options, RequestEvent, ResponseEvent
 
-from . import _adapter
-from ._config import resolve_account
-from ._drivers import AsyncDriver, SyncDriver
-from ._flow import Flow
-from ._models import JobCancellation
-from ._options import Options
-from ._transport import Transport
+if TYPE_CHECKING:
+    import os
+    import ssl
+    from collections.abc import Callable
 
+    import httpx
 
-def cancel_job(transport: Transport, job_id: str) -> Flow[JobCancellation]:
-    response = yield from transport.fetch(_adapter.cancel_job_call(job_id))
-    return msgspec.json.decode(response.content, type=JobCancellation)
+    from ._transport import Transport
 
-
-class Sutro:
-    """Client of the jobs API of one Sutro deployment."""
-
-    def __init__(self, *, api_url: str | None = None, api_key: str | None = None) -> None:
-        self._transport = Transport(resolve_account(api_url, api_key), Options(), {})
-        self._driver = SyncDriver(httpx.Client())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._driver.client.close()
-
-    def cancel_job(self, job_id: str) -> JobCancellation:
-        """Ask for the cancellation of a job."""
-        return self._driver.run(cancel_job(self._transport, job_id))
+HttpClientT = TypeVar("HttpClientT", bound="httpx.Client | httpx.AsyncClient")
+HttpTransportT = TypeVar("HttpTransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
+ConnectionsT = TypeVar("ConnectionsT")
 
 
-class AsyncSutro:
-    """`Sutro` for asyncio."""
+class OptionChanges(TypedDict, total=False):
+    """Arguments of `with_options`; the constructor documents them."""
 
-    def __init__(self, *, api_url: str | None = None, api_key: str | None = None) -> None:
-        self._transport = Transport(resolve_account(api_url, api_key), Options(), {})
-        self._driver = AsyncDriver(httpx.AsyncClient())
+    timeout: float | httpx.Timeout
+    total_timeout: float
+    max_retries: int
+    on_request: Callable[[RequestEvent], None] | None
+    on_response: Callable[[ResponseEvent], None] | None
+    progress: bool | None
+    cache_dir: str | os.PathLike[str] | None
+    cache_size: int
 
-    async def __aenter__(self) -> Self:
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._driver.client.aclose()
+class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
+    """Base of `Sutro`, which documents the arguments, and `AsyncSutro`."""
 
-    async def cancel_job(self, job_id: str) -> JobCancellation:
-        """Ask for the cancellation of a job."""
-        return await self._driver.run(cancel_job(self._transport, job_id))
+    def __init__(
+        self,
+        *,
+        api_url: str | None = None,
+        api_key: str | None = None,
+        timeout: float | httpx.Timeout = 60.0,
+        total_timeout: float = 600.0,
+        max_retries: int = 4,
+        http_client: HttpClientT | None = None,
+        transport: HttpTransportT | None = None,
+        proxy: str | httpx.Proxy | None = None,
+        verify: bool | str | ssl.SSLContext = True,
+        limits: httpx.Limits | None = None,
+        on_request: Callable[[RequestEvent], None] | None = None,
+        on_response: Callable[[ResponseEvent], None] | None = None,
+        progress: bool | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
+        cache_size: int = CACHE_SIZE,
+    ) -> None:
+        self._account = resolve_account(api_url, api_key)
+        self._options = Options(
+            timeout=timeout,
+            total_timeout=total_timeout,
+            max_retries=max_retries,
+            on_request=on_request,
+            on_response=on_response,
+            progress=progress,
+            cache_dir=cache_dir,
+            cache_size=cache_size,
+        )
+        self._http = HttpSettings(http_client, transport, proxy, verify, limits)
+        self._shares_connections = False
+
+    @property
+    def api_url(self) -> str:
+        """URL that the paths of the API are appended to."""
+        return self._account.base_url
+
+    def with_options(self, **changes: Unpack[OptionChanges]) -> Self:
+        """Return a client with other options over the same connections.
+
+        Closing it leaves the connections open; they are closed with the client they come from.
+        """
+        other = object.__new__(type(self))
+        other.__setstate__((self._account, replace(self._options, **changes), self._http))
+        other.__dict__["_connections"] = self._connections
+        other._shares_connections = True
+        return other
+
+    @cached_property
+    def _connections(self) -> ConnectionsT:
+        raise NotImplementedError
+
+    def _get_transport(self) -> Transport:
+        return self._transport
+
+    @cached_property
+    def _transport(self) -> Transport:
+        from ._http import default_headers
+        from ._transport import Transport
+
+        return Transport(self._account, self._options, default_headers(self._http))
+
+    def __getstate__(self) -> tuple[Account, Options, HttpSettings]:
+        if self._http.http_client is not None or self._http.transport is not None:
+            raise TypeError(
+                f"A {type(self).__name__} with an http_client or a transport of your own cannot be "
+                "copied or pickled; make another one where it is needed."
+            )
+        return self._account, self._options, self._http
+
+    def __setstate__(self, state: tuple[Account, Options, HttpSettings]) -> None:
+        self._account, self._options, self._http = state
+        self._shares_connections = False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(api_url={self.api_url!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 import httpx
@@ -17,8 +18,11 @@ _MOST_OF_AN_ERROR = 65_536
 class SyncDriver:
     """Runs flows in the calling thread."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(
+        self, client: httpx.Client, *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
         self.client = client
+        self._pause = pause
 
     def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end and return its result."""
@@ -41,7 +45,7 @@ class SyncDriver:
         if isinstance(effect, Stream):
             return self._stream(effect)
         if isinstance(effect, Sleep):
-            time.sleep(effect.seconds)
+            self._pause(effect.seconds)
             return None
         return effect.function()
 

@@ -35,6 +35,12 @@ class Response:
     headers: httpx.Headers
     content: bytes = b""
 
+    @property
+    def request_id(self) -> str | None:
+        """The server's identifier of the request, where it gives one."""
+        identifier: str | None = self.headers.get("x-request-id")
+        return identifier
+
 
 @dataclass(slots=True, frozen=True)
 class Send:

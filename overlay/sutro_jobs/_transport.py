@@ -44,21 +44,23 @@ class Transport:
         self._headers = httpx.Headers(headers)
         self._base = httpx.URL(account.base_url)
 
-    def fetch(self, call: Call) -> Flow[Response]:
+    def fetch(self, call: Call, total_timeout: float | None = None) -> Flow[Response]:
         """Send a call until it succeeds, and return its response with the whole body.
+
+        `total_timeout` replaces that of the options where it is given.
 
         Raises:
             SutroError: what happened in the last attempt.
         """
         started = time.monotonic()
-        deadline = started + self.options.total_timeout
+        total = self.options.total_timeout if total_timeout is None else total_timeout
         retries: Retries | None = None
         attempt = 1
         while True:
             try:
-                return (yield from self._exchange(call, attempt, deadline))
+                return (yield from self._exchange(call, attempt, started + total))
             except SutroError as error:
-                retries = retries or self._retries(call, started)
+                retries = retries or self._retries(call, started, total)
                 pause = retries.wait_after(error)
                 if pause is None:
                     raise
@@ -80,13 +82,14 @@ class Transport:
         """
         started = time.monotonic()
         retries: Retries | None = None
+        total = self.options.total_timeout
         attempt, furthest = 1, position()
         while True:
             call = prepare()
             try:
                 return (yield from self._exchange(call, attempt, None, sink))
             except SutroError as error:
-                retries = retries or self._retries(call, started)
+                retries = retries or self._retries(call, started, total)
                 if position() > furthest:
                     furthest = position()
                     retries.started_at(time.monotonic())
@@ -145,7 +148,7 @@ class Transport:
                     url,
                     attempt,
                     response.status_code,
-                    response.headers.get("x-request-id"),
+                    response.request_id,
                     seconds,
                 )
             )
@@ -180,14 +183,12 @@ class Transport:
             f"{call.method} {call.path}",
             status_code=response.status_code,
             content=response.content.replace(key, b"<key>"),
-            request_id=response.headers.get("x-request-id"),
+            request_id=response.request_id,
             retry_after=parse_retry_after(response.headers.get("retry-after")),
         )
 
-    def _retries(self, call: Call, started: float) -> Retries:
-        retries = Retries(
-            POLICIES[call.operation], self.options.max_retries, self.options.total_timeout
-        )
+    def _retries(self, call: Call, started: float, total_timeout: float) -> Retries:
+        retries = Retries(POLICIES[call.operation], self.options.max_retries, total_timeout)
         retries.started_at(started)
         return retries
 

@@ -1,0 +1,163 @@
+"""What `list_jobs` returns: jobs that are read page by page while they are used."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ._job import Job
+from ._job_frame import JobFrameBuilder
+from ._pages import JobPage, Pagination
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from ._drivers import AsyncDriver, SyncDriver  # noqa: F401 - named in the base classes
+    from ._transport import Transport
+
+DriverT = TypeVar("DriverT")
+
+
+class _Listing(Generic[DriverT]):
+    """A request for jobs, not yet sent."""
+
+    def __init__(
+        self,
+        driver: Callable[[], DriverT],
+        transport: Callable[[], Transport],
+        limit: int | None,
+        page_size: int | None,
+        cursor: str | None,
+    ) -> None:
+        self._driver = driver
+        self._transport = transport
+        self._limit = limit
+        self._page_size = page_size
+        self._cursor = cursor
+        self._walk()
+
+    def _walk(self, limit: int | None = None) -> Pagination:
+        limit = self._limit if limit is None else limit
+        return Pagination(self._transport, limit, self._page_size, self._cursor)
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(limit={self._limit}, page_size={self._page_size}, "
+            f"cursor={self._cursor!r})"
+        )
+
+
+class JobList(_Listing["SyncDriver"]):
+    """Jobs of the account, newest first. Each iteration asks the server anew.
+
+    While one page is used, the next one is fetched in the background.
+
+    >>> for job in client.list_jobs():
+    ...     print(job.job_id, job.status)
+    """
+
+    def __iter__(self) -> Iterator[Job]:
+        for page in self.pages():
+            yield from page
+
+    def pages(self) -> Iterator[JobPage]:
+        """Iterate over pages. `next_cursor` of one is where another call can go on."""
+        from ._ahead import SyncAhead
+
+        walk, driver = self._walk(), self._driver()
+        page = None if walk.ended else driver.run(walk.next_page())
+        while page is not None:
+            ahead = None if walk.ended else SyncAhead(driver, walk.next_page())
+            try:
+                yield page
+            except GeneratorExit:
+                if ahead:
+                    ahead.stop()
+                raise
+            page = ahead.result() if ahead else None
+
+    def first(self) -> Job | None:
+        """Return the newest job, or None if there is none."""
+        walk = self._walk(limit=1)
+        while not walk.ended:
+            for job in self._driver().run(walk.next_page()):
+                return job
+        return None
+
+    def to_list(self) -> list[Job]:
+        """Return all jobs in a list."""
+        return list(self)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return all jobs as a polars frame.
+
+        Its columns and their types are always the same. Times are in UTC; nested values such as
+        `json_schema` are JSON texts.
+        """
+        builder = JobFrameBuilder()
+        for page in self.pages():
+            builder.add(page.jobs)
+        return builder.finish()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return all jobs as a pandas frame; needs `pip install 'sutro-jobs[pandas]'`."""
+        return self.to_polars().to_pandas()
+
+
+class AsyncJobList(_Listing["AsyncDriver"]):
+    """`JobList` for asyncio.
+
+    >>> async for job in client.list_jobs():
+    ...     print(job.job_id, job.status)
+    """
+
+    async def __aiter__(self) -> AsyncIterator[Job]:
+        async for page in self.pages():
+            for job in page:
+                yield job
+
+    async def pages(self) -> AsyncIterator[JobPage]:
+        """Iterate over pages. `next_cursor` of one is where another call can go on."""
+        from ._ahead import AsyncAhead
+
+        walk, driver = self._walk(), self._driver()
+        page = None if walk.ended else await driver.run(walk.next_page())
+        while page is not None:
+            ahead = None if walk.ended else AsyncAhead(driver, walk.next_page())
+            try:
+                yield page
+            except BaseException:
+                if ahead:
+                    await ahead.stop()
+                raise
+            page = await ahead.result() if ahead else None
+
+    async def first(self) -> Job | None:
+        """Return the newest job, or None if there is none."""
+        walk = self._walk(limit=1)
+        while not walk.ended:
+            for job in await self._driver().run(walk.next_page()):
+                return job
+        return None
+
+    async def to_list(self) -> list[Job]:
+        """Return all jobs in a list."""
+        return [job async for job in self]
+
+    async def to_polars(self) -> pl.DataFrame:
+        """Return all jobs as a polars frame.
+
+        Its columns and their types are always the same. Times are in UTC; nested values such as
+        `json_schema` are JSON texts.
+        """
+        builder = JobFrameBuilder()
+        async for page in self.pages():
+            await asyncio.to_thread(builder.add, page.jobs)
+        return await asyncio.to_thread(builder.finish)
+
+    async def to_pandas(self) -> pd.DataFrame:
+        """Return all jobs as a pandas frame; needs `pip install 'sutro-jobs[pandas]'`."""
+        frame = await self.to_polars()
+        return await asyncio.to_thread(frame.to_pandas)
