@@ -1,0 +1,84 @@
+"""What the cache holds of one job, as the JSON file `entry.json` beside its data files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+NAME = "entry.json"
+_VERSION = 1
+
+
+class CachedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A data file, and how it looked when it was complete."""
+
+    name: str
+    size: int
+    mtime_ns: int
+
+    def is_intact(self, folder: Path) -> bool:
+        """Tell whether the file is as it was."""
+        try:
+            found = (folder / self.name).stat()
+        except OSError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (self.size, self.mtime_ns)
+
+
+class ResultsFile(CachedFile, frozen=True, kw_only=True, tag="results"):
+    """Results as the server sent them, and what was asked for."""
+
+    inputs: bool
+    logprobs: bool
+
+    def holds(self, inputs: bool, logprobs: bool) -> bool:
+        """Tell whether all that is asked for is in the file."""
+        return self.inputs >= inputs and self.logprobs >= logprobs
+
+
+class FrameFile(CachedFile, frozen=True, kw_only=True, tag="frame"):
+    """A frame made of results. `key` names how; `carried` are its columns that came along."""
+
+    key: str
+    carried: list[str]
+
+
+class JobSchema(msgspec.Struct, frozen=True):
+    """The JSON Schema of a job, None where it has none."""
+
+    json_schema: dict[str, Any] | None
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of a cached job."""
+
+    api_url: str = ""
+    job_id: str = ""
+    version: int = _VERSION
+    files: list[ResultsFile | FrameFile] = []
+    schema: JobSchema | None = None
+
+
+def read_index(folder: Path) -> Index:
+    """Return what is known; nothing where the file is missing, broken or of another version."""
+    try:
+        index = msgspec.json.decode((folder / NAME).read_bytes(), type=Index)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return Index()
+    return index if index.version == _VERSION else Index()
+
+
+def write_index(folder: Path, index: Index) -> None:
+    """Replace the file as a whole."""
+    new = folder / "entry.new"
+    with open(new, "wb", opener=private) as file:
+        file.write(msgspec.json.encode(index))
+    new.replace(folder / NAME)
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read and write; an `opener` for `open`."""
+    return os.open(path, flags, 0o600)
