@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-
 _COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
 
 
@@ -17,8 +16,9 @@ _COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
 class Server:
     """A running reference server.
 
-    `url` has no slash at its end; `key` is the tenant `demo`'s API key and `other_key` the tenant `other`'s;
-    `data` is the data directory, `log` the file of the server's standard error, `process` its process.
+    `url` has no slash at its end; `key` is the tenant `demo`'s API key and `other_key` the tenant
+    `other`'s; `data` is the data directory, `log` the file of the server's standard error,
+    `process` its process.
     """
 
     url: str
@@ -59,10 +59,11 @@ def _serving(data: Path, *arguments: str) -> Iterator[Server]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A reference server over the demo data, shared by all tests of a session.
 
-    The tenant `demo` has some 120 jobs over 1,851 films, among them `job-films-original-titles` (plain outputs),
-    `job-films-countries` (with the ID column `imdb_id`), `job-films-structured` (JSON outputs, `imdb_id`),
-    `job-films-failed`, `-cancelled`, `-running`, `-starting` and `-queued`, and a small job for each year, such as
-    `job-films-year-1946`. The tenant `other` has three small ones. Use it as::
+    The tenant `demo` has some 120 jobs over 1,851 films, among them `job-films-original-titles`
+    (plain outputs), `job-films-countries` (with the ID column `imdb_id`), `job-films-structured`
+    (JSON outputs, `imdb_id`), `job-films-failed`, `-cancelled`, `-running`, `-starting` and
+    `-queued`, and a small job for each year, such as `job-films-year-1946`. The tenant `other` has
+    three small ones. Use it as::
 
         def test_lists_jobs(server):
             httpx.get(f"{server.url}/list-jobs", headers=server.headers)
@@ -77,8 +78,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start fresh servers, stopped after the test: `start_server("--demo", "--edition", "e2")`.
 
-    Arguments are those of `sutro-jobs serve`. Each server gets an empty data directory unless `data` names one, and
-    a free port.
+    Arguments are those of `sutro-jobs serve`. Each server gets an empty data directory unless
+    `data` names one, and a free port.
     """
     with ExitStack() as stack:
 

@@ -17,10 +17,10 @@ _REDACTED = "[redacted]"
 
 
 class AccessLog:
-    """Middleware that gives every answer an `X-Request-ID` and, if asked to, writes a line about it.
+    """Middleware that gives every answer an `X-Request-ID` and writes a line about it if asked.
 
-    No line holds an API key: header fields are not written, values of unknown query parameters are not either,
-    and a path that holds the key of its request is redacted.
+    No line holds an API key: header fields are not written, values of unknown query parameters are
+    not either, and a path that holds the key of its request is redacted.
     """
 
     def __init__(self, app: ASGIApp, *, write: bool) -> None:

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
-
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from . import _current, _older, _problems
 from ._access_log import AccessLog
-from ._service import Service, encoded, service
+from ._clock import to_text
+from ._durations import microseconds
+from ._faults import FaultInjector
+from ._service import Service, encoded, refuse, service
 from ._settings import Settings
 from ._store import Store
 
@@ -32,16 +35,28 @@ def create_app(settings: Settings) -> ASGIApp:
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
     _problems.install(app)
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
+    if settings.control:
+        app.add_api_route("/control/clock", _advance_clock, methods=["POST"])
     app.state.service = Service(store, settings)
     for router in _ROUTERS[settings.edition]:
         for prefix in ("", "/v1"):
             app.include_router(router, prefix=prefix)
-    return AccessLog(app, write=settings.access_log)
+    faulty = FaultInjector(app, store, settings.faults, by_header=settings.control)
+    return AccessLog(faulty, write=settings.access_log)
 
 
 async def _health(request: Request) -> Response:
     service(request).store.clock.now()
     return encoded({"status": "ok"})
+
+
+async def _advance_clock(request: Request, advance: str) -> Response:
+    clock = service(request).store.clock
+    try:
+        await run_in_threadpool(clock.advance, microseconds(advance))
+    except ValueError as error:
+        refuse("query", "advance", str(error))
+    return encoded({"now": to_text(clock.now())})
 
 
 def from_environment() -> ASGIApp:

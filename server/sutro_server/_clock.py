@@ -8,6 +8,8 @@ from ._database import Database
 SECOND = 1_000_000
 """Microseconds in a second; all times of the store are integers in microseconds since 1970."""
 
+_LATEST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp()) * SECOND
+
 
 class Clock:
     """Clock of a store, shared by all processes that use the store."""
@@ -25,9 +27,14 @@ class Clock:
         return self._latest
 
     def advance(self, microseconds: int) -> None:
-        """Let the clock jump forward by so many microseconds, for good."""
+        """Let the clock jump forward by so many microseconds, for good.
+
+        Raises `ValueError` for a jump backwards, or one past what dates can say.
+        """
         if microseconds < 0:
             raise ValueError("The clock never runs backwards; give a positive duration.")
+        if self.now() + microseconds > _LATEST:
+            raise ValueError("The clock can't be advanced past the year 9000.")
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO clock VALUES (1, ?) "

@@ -1,6 +1,6 @@
 """The current edition's four endpoints."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
@@ -12,7 +12,7 @@ from ._service import Account, encoded, joined, json_response, refuse, service
 
 router = APIRouter()
 
-Format = Annotated[str, Query(alias="format", pattern="^(json|csv|parquet)$")]
+DocumentedFormat = Literal["json", "csv", "parquet"]
 
 
 @router.api_route("/list-jobs", methods=["GET", "HEAD"])
@@ -20,7 +20,7 @@ async def list_jobs(
     request: Request,
     account: Account,
     limit: Annotated[int | None, Query(ge=1, le=100)] = None,
-    cursor: str | None = None,
+    cursor: Annotated[str | None, Query(min_length=1)] = None,
 ) -> Response:
     """Answer with a page of jobs, or with all of them where `limit` is missing; newest first."""
     store = service(request).store
@@ -45,7 +45,7 @@ async def get_job_status(request: Request, account: Account, job_id: str) -> Res
     """Answer with the status of a job, keyed by its ID."""
     job, now = service(request).job(account, job_id)
     status, reason = job.outcome(now)
-    metadata = {"failure_reason": msgspec.Raw(reason)} if reason is not None else None
+    metadata = {"failure_reason": reason} if reason is not None else None
     return encoded(
         {
             "message": "Job status retrieved.",
@@ -60,12 +60,12 @@ async def get_job_results(
     request: Request,
     account: Account,
     job_id: str,
-    format: Format,  # noqa: A002
+    format: DocumentedFormat,  # noqa: A002
     include_inputs: bool = False,
     include_cumulative_logprobs: bool = False,
 ) -> Response:
     """Answer with the results of a job that succeeded."""
-    selection = Selection(format, include_inputs, include_cumulative_logprobs)  # type: ignore[arg-type]
+    selection = Selection(format, include_inputs, include_cumulative_logprobs)
     return await service(request).results(account, job_id, selection)
 
 

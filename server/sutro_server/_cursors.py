@@ -27,7 +27,8 @@ class Cursors:
             data = base64.urlsafe_b64decode(cursor.encode("ascii"))
         except (binascii.Error, UnicodeEncodeError):
             return None
-        # Base64 has several spellings of the same bytes; only the one that was handed out is valid.
+        # Base64 has several spellings of the same bytes; only the one that was handed out is
+        # valid.
         if len(data) != _PLACE.size + _SIGNATURE_BYTES or self._spelling(data) != cursor:
             return None
         body, signature = data[: _PLACE.size], data[_PLACE.size :]

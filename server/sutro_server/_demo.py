@@ -1,4 +1,4 @@
-"""The demo data: jobs over the 1,851 films of great-tables (Cannes' official selection, 1946 to 2021)."""
+"""The demo data: jobs over the 1,851 films of great-tables, Cannes' selections since 1946."""
 
 from collections.abc import Iterator
 
@@ -132,7 +132,7 @@ def _spec(suffix: str, name: str, prompt: str) -> JobSpec:
 
 
 def _rows(films: pl.DataFrame, output: pl.Expr, *, with_id: bool = False) -> pl.DataFrame:
-    """Return rows as results columns. The log-probability stands in for a model's: -0.05 a character."""
+    """Return films as results rows; the log-probability, -0.05 a character, is made up."""
     return films.select(
         *(["imdb_id"] if with_id else []),
         inputs="film",

@@ -13,6 +13,7 @@ _UNITS = {
     "h": 3600 * SECOND,
     "d": 86_400 * SECOND,
 }
+_LONGEST = 36_525 * _UNITS["d"]
 _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?")
 
 
@@ -24,7 +25,10 @@ def microseconds(text: str) -> int:
     match = _FORM.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"'{text}' is no duration. Write 250ms, 30s, 5m, 2h or 1d.")
-    return int(float(match[1]) * _UNITS[match[2] or "s"])
+    duration = float(match[1]) * _UNITS[match[2] or "s"]
+    if duration > _LONGEST:
+        raise ValueError(f"'{text}' is longer than 100 years.")
+    return int(duration)
 
 
 class _Duration(click.ParamType[int]):

@@ -7,7 +7,7 @@ from ._results import Answer
 
 
 class AnswerResponse(FileResponse):
-    """A results file with a strong entity tag; it answers `Range`, `If-Range`, `If-None-Match` and HEAD."""
+    """A results file with a strong entity tag, sent whole, in ranges or as not modified."""
 
     chunk_size = 1 << 20
 

@@ -1,4 +1,4 @@
-"""Makes jobs out of rows: writes their results file, and the job beside it, at once or not at all."""
+"""Makes jobs out of rows: their results file and the job beside it, at once or not at all."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -19,6 +19,7 @@ from ._rows import Portion
 from ._store import Store
 
 STATUSES = ("QUEUED", "STARTING", "RUNNING", "SUCCEEDED", "CANCELLING", "CANCELLED", "FAILED")
+UNFINISHED = STATUSES[:3]
 
 _CHARACTERS_PER_TOKEN = 4
 _USD_PER_INPUT_TOKEN, _USD_PER_OUTPUT_TOKEN = 0.1e-6, 0.4e-6
@@ -26,7 +27,10 @@ _WAIT, _PER_ROW = 5 * SECOND, SECOND // 100
 
 
 class JobSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job is to look like. Times are microseconds: `created` since 1970, `finish_after` from now."""
+    """What a job is to look like.
+
+    Times are microseconds: `created` since 1970, `finish_after` from now.
+    """
 
     job_id: str | None = None
     name: str | None = None
@@ -58,6 +62,10 @@ class Totals(NamedTuple):
             self.output_tokens + _tokens(batch.column(OUTPUTS)),
         )
 
+    def cost(self) -> float:
+        """Return the price of the rows in USD."""
+        return self.input_tokens * _USD_PER_INPUT_TOKEN + self.output_tokens * _USD_PER_OUTPUT_TOKEN
+
 
 def import_rows(
     store: Store,
@@ -68,8 +76,8 @@ def import_rows(
 ) -> str:
     """Store rows as a job of a tenant and return its ID.
 
-    `progress` is called with the share of the rows that is done. Raises `ImportFileError` if the tenant has a
-    job of that ID already, or if the rows can't be read; then nothing is stored.
+    `progress` is called with the share of the rows that is done. Raises `ImportFileError` if the
+    tenant has a job of that ID already, or if the rows can't be read; then nothing is stored.
     """
     number = store.tenants.ensure(tenant)
     job_id = spec.job_id or f"job-{uuid.uuid4()}"
@@ -89,12 +97,9 @@ def new_job(spec: JobSpec, job_id: str, totals: Totals, now: int) -> NewJob:
     """Return the job that a spec and its rows make at `now`."""
     created = now if spec.created is None else min(spec.created, now)
     timeline = _timeline(spec, now)
-    if timeline is None:
-        runs, ends = _past(created, now, totals.rows)
-    else:
-        runs, ends = timeline.runs, timeline.ends
-    cost = totals.input_tokens * _USD_PER_INPUT_TOKEN + totals.output_tokens * _USD_PER_OUTPUT_TOKEN
+    runs, ends = _span(timeline, created, now, totals.rows)
     failed = spec.failure_reason is not None or spec.status == states.FAILED
+    cost = totals.cost()
     document = {
         "job_id": job_id,
         "name": spec.name,
@@ -142,7 +147,11 @@ def _timeline(spec: JobSpec, now: int) -> Timeline | None:
     return None
 
 
-def _past(created: int, now: int, rows: int) -> tuple[int, int]:
+def _span(
+    timeline: Timeline | None, created: int, now: int, rows: int
+) -> tuple[int | None, int | None]:
+    if timeline is not None:
+        return timeline.runs, timeline.ends
     runs = min(created + _WAIT, now)
     return runs, min(runs + rows * _PER_ROW, now)
 
@@ -164,6 +173,7 @@ def _write(part: Any, rows: Iterable[Portion], progress: Callable[[float], objec
     return totals
 
 
-def _tokens(column: pa.Array) -> int:
-    characters = pc.sum(pc.utf8_length(column.cast(pa.string()))).as_py() or 0
+def _tokens(column: "pa.Array[Any]") -> int:
+    texts = pa.chunked_array([column.cast(pa.string())])
+    characters = pc.sum(pc.utf8_length(texts)).as_py() or 0
     return int(characters) // _CHARACTERS_PER_TOKEN

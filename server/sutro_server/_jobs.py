@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ _COLUMNS = "number, job_id, created, document, active, starts, runs, cancelled, 
 
 class _Outcome(msgspec.Struct):
     status: str
-    failure_reason: msgspec.Raw | None = None
+    failure_reason: dict[str, Any] | None = None
 
 
 class Job(NamedTuple):
@@ -49,13 +49,12 @@ class Job(NamedTuple):
         """Return the Job object at `now`."""
         return active_document(self.document, self.timeline, now) if self.active else self.document
 
-    def outcome(self, now: int) -> tuple[str, bytes | None]:
-        """Return the status at `now` and, for a failed job, its failure reason as JSON."""
+    def outcome(self, now: int) -> tuple[str, dict[str, Any] | None]:
+        """Return the status at `now` and, for a failed job, its failure reason."""
         if self.active:
             return active_status(self.timeline, now), None
         outcome = msgspec.json.decode(self.document, type=_Outcome)
-        reason = outcome.failure_reason
-        return outcome.status, bytes(reason) if reason is not None else None
+        return outcome.status, outcome.failure_reason
 
 
 class NewJob(NamedTuple):
@@ -139,11 +138,16 @@ class Jobs:
             )
             return connection.total_changes - before
 
+    def has_results(self, results: str) -> bool:
+        """Return whether a job's results are in the file of that name."""
+        query = "SELECT 1 FROM jobs WHERE results = ?"
+        return self._database.connection().execute(query, (results,)).fetchone() is not None
+
     def _settle(self, tenant: int) -> int:
         """Write down which of a tenant's jobs have ended by now; return now.
 
-        An end counts once it is stored, and never before. Otherwise a cancellation that waits for the write lock
-        could undo an end that somebody has seen.
+        An end counts once it is stored, and never before. Otherwise a cancellation that waits for
+        the write lock could undo an end that somebody has seen.
         """
         connection = self._database.connection()
         now = self._clock.now()

@@ -1,7 +1,7 @@
 """What a job is at a moment: its state and its document follow from its times alone.
 
-No process moves jobs along. A job is stored with the times at which it changes, so every reader on every worker
-sees the same state at the same moment.
+No process moves jobs along. A job is stored with the times at which it changes, so every reader on
+every worker sees the same state at the same moment.
 """
 
 from typing import Any, NamedTuple

@@ -47,7 +47,7 @@ async def list_second(
     request: Request,
     account: Account,
     limit: Annotated[int | None, Query(ge=1, le=100)] = None,
-    cursor: str | None = None,
+    cursor: Annotated[str | None, Query(min_length=1)] = None,
 ) -> Response:
     """Answer like the current edition, with the status in lower case."""
     return await _current.list_jobs(request, account, limit, cursor)
@@ -67,7 +67,7 @@ async def get_bare_status(request: Request, account: Account, job_id: str) -> Re
     """Answer with the status of a job as a bare string in lower case."""
     job, now = service(request).job(account, job_id)
     status, reason = job.outcome(now)
-    metadata = {"failure_reason": msgspec.Raw(reason)} if reason is not None else {}
+    metadata = {"failure_reason": reason} if reason is not None else {}
     return encoded(
         {"message": "Job status retrieved.", "job_status": _lower(status), "metadata": metadata}
     )
@@ -78,12 +78,12 @@ async def get_second_results(
     request: Request,
     account: Account,
     job_id: str,
-    result_format: Annotated[str, Query(pattern="^(json|csv|parquet)$")],
+    result_format: _current.DocumentedFormat,
     include_inputs: bool = False,
     include_cumulative_logprobs: bool = False,
 ) -> Response:
     """Answer with the results of a job that succeeded; Parquet is compressed with zstd."""
-    selection = Selection(result_format, include_inputs, include_cumulative_logprobs, "zstd")  # type: ignore[arg-type]
+    selection = Selection(result_format, include_inputs, include_cumulative_logprobs, "zstd")
     return await service(request).results(account, job_id, selection)
 
 

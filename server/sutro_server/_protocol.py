@@ -23,6 +23,8 @@ class LimitedProtocol(HttpToolsProtocol):
         """Start counting anew."""
         super().on_message_begin()
         self._fields = 0
+        # Faults close connections in ways that ASGI has no words for.
+        self.scope["state"]["transport"] = self.transport
 
     def on_url(self, url: bytes) -> None:
         """Take in a piece of the target."""
@@ -52,5 +54,6 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus) -> None:
         self._refusal = status
-        # The parser turns an exception of a callback into the error that leads to `send_400_response`.
+        # The parser turns an exception of a callback into the error that leads to
+        # `send_400_response`.
         raise ValueError(status.phrase)

@@ -1,7 +1,8 @@
-"""Opens Parquet, CSV and JSON-lines files as batches of some of their columns, in bounded memory."""
+"""Opens Parquet, CSV and JSON-lines files as batches of some columns, in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import msgspec
 import pyarrow as pa
@@ -40,7 +41,7 @@ def _parquet(path: Path, columns: list[str], _: str | None) -> Batches:
 
 
 def _csv(path: Path, columns: list[str], identifier: str | None) -> Batches:
-    kinds = dict.fromkeys(columns, pa.string())
+    kinds: dict[str, pa.DataType] = {name: pa.string() for name in columns}
     if identifier is not None and _all_integers(path, columns, identifier):
         kinds[identifier] = pa.int64()
     size = path.stat().st_size
@@ -50,7 +51,7 @@ def _csv(path: Path, columns: list[str], identifier: str | None) -> Batches:
 
 
 def _open_csv(
-    path: Path, source: object, columns: list[str], kinds: dict[str, pa.DataType]
+    path: Path, source: IO[bytes], columns: list[str], kinds: dict[str, pa.DataType]
 ) -> Iterable[pa.RecordBatch]:
     options = pa_csv.ConvertOptions(
         include_columns=columns,
@@ -129,7 +130,7 @@ def _batch(path: Path, rows: list[dict[str, object]], columns: list[str]) -> pa.
     return pa.record_batch(arrays, names=columns)
 
 
-def _array(path: Path, name: str, values: list[object]) -> pa.Array:
+def _array(path: Path, name: str, values: list[object]) -> "pa.Array[Any]":
     if all(type(value) in (int, float, type(None)) for value in values):
         try:
             return pa.array(values)
@@ -137,7 +138,8 @@ def _array(path: Path, name: str, values: list[object]) -> pa.Array:
             raise ImportFileError(
                 f"{path}: column '{name}' holds an integer above 64 bits."
             ) from error
-    # Outputs of a job with a JSON Schema may stand in the file as objects; results carry them as text.
+    # Outputs of a job with a JSON Schema may stand in the file as objects; results carry them as
+    # text.
     texts = [
         value if isinstance(value, (str, type(None))) else msgspec.json.encode(value).decode()
         for value in values

@@ -1,4 +1,4 @@
-"""Writes a results file again in each form of an answer, row group by row group in bounded memory."""
+"""Writes a results file again in each form of an answer, batch by batch in bounded memory."""
 
 import zipfile
 from collections.abc import Iterator

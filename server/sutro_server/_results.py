@@ -1,4 +1,4 @@
-"""Results of jobs: one Parquet file a job, and answers made from it once and then served as files."""
+"""Results of jobs: one Parquet file a job, and the answers made from it, files as well."""
 
 import hashlib
 import os
@@ -48,8 +48,8 @@ class Answer(NamedTuple):
 class Results:
     """The results files of a store.
 
-    `results/` holds what was imported, one file a job. `answers/` holds what was served from it and may be
-    emptied at any time, also while servers run.
+    `results/` holds what was imported, one file a job. `answers/` holds what was served from it
+    and may be emptied at any time, also while servers run.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -66,7 +66,7 @@ class Results:
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
-        """Yield a path to write new results to, which `adopt` makes permanent; else it is removed."""
+        """Yield a path to write new results to; it is removed again unless adopted."""
         part = self._incoming / f"{uuid.uuid4().hex}.part"
         with FileLock(part.with_suffix(".lock")):
             try:
@@ -76,7 +76,7 @@ class Results:
         part.with_suffix(".lock").unlink(missing_ok=True)
 
     def adopt(self, part: Path) -> str:
-        """Make an incoming file permanent and return its name, to be stored in the same transaction."""
+        """Make an incoming file permanent; return its name, to be stored in this transaction."""
         results = part.stem
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -118,7 +118,8 @@ class Results:
                 write_csv_zip(source, part, selection, job_id)
             else:
                 write_json(source, part, selection)
-            # Several workers may write the same answer; the bytes are the same and the rename is atomic.
+            # Several workers may write the same answer; the bytes are the same and the rename is
+            # atomic.
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

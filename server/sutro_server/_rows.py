@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -24,7 +24,7 @@ class Columns(NamedTuple):
         """Return the file's column for each column of a results file, the ID first."""
         if self.id in (INPUTS, OUTPUTS, LOGPROBS):
             raise ImportFileError(
-                f"The ID column can't be called '{self.id}', as results have a column of that name. "
+                f"The ID column can't be called '{self.id}', as results have such a column. "
                 "Rename it in the file."
             )
         named: dict[str, str | None] = {self.id: self.id} if self.id is not None else {}
@@ -58,7 +58,7 @@ def read_rows(path: Path, columns: Columns) -> Iterator[Portion]:
 
 def _column(
     raw: pa.RecordBatch, result: str, source: str | None, kind: pa.DataType | None
-) -> pa.Array:
+) -> "pa.Array[Any]":
     if source is None:
         return pa.nulls(raw.num_rows, pa.float64() if result == LOGPROBS else pa.string())
     array = _flat(raw.column(source), source)
@@ -71,7 +71,7 @@ def _column(
         ) from error
 
 
-def _flat(array: pa.Array, source: str) -> pa.Array:
+def _flat(array: "pa.Array[Any]", source: str) -> "pa.Array[Any]":
     if pa.types.is_nested(array.type):
         texts = [_json_text(value) for value in array.to_pylist()]
         return pa.array(texts, pa.string())

@@ -1,4 +1,4 @@
-"""Runs the server: binds a socket, starts uvicorn with one or more workers, says when it answers."""
+"""Runs the server: binds a socket, starts uvicorn's workers, says when they answer."""
 
 import http.client
 import os
@@ -60,7 +60,8 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise click.ClickException(
-            f"Can't listen on {host}:{port}: {error.strerror}. Choose another --port, or 0 for a free one."
+            f"Can't listen on {host}:{port}: {error.strerror}. "
+            "Choose another --port, or 0 for a free one."
         ) from error
     listener.set_inheritable(True)
     return listener

@@ -13,7 +13,8 @@ from ._tenants import Tenants
 class Store:
     """Tenants, jobs, results and clock of a data directory, which is made where there is none.
 
-    Any number of processes may open the same directory. Raises `StoreError` for one that a newer version wrote.
+    Any number of processes may open the same directory. Raises `StoreError` for one that a newer
+    version wrote.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -23,6 +24,11 @@ class Store:
         self.jobs = Jobs(self.database, self.clock)
         self.results = Results(directory)
         self.cursors = Cursors(secret(self.database, "cursors"))
+
+    def sweep(self) -> None:
+        """Remove files that killed imports left behind."""
+        with self.database.write():
+            self.results.sweep(self.jobs.has_results)
 
     def close(self) -> None:
         """Close the store's connections."""

@@ -57,7 +57,7 @@ class Tenants:
             )
         return changed.rowcount > 0
 
-    def keys(self) -> list[KeyInfo]:
+    def list_keys(self) -> list[KeyInfo]:
         """Return what is known about all keys, by tenant."""
         rows = self._database.connection().execute(
             "SELECT name, hint, revoked FROM keys JOIN tenants USING (tenant) ORDER BY name, hint"
