@@ -22,7 +22,8 @@ Check = Callable[["Probe"], None]
 Observation = Callable[["Exchange", "Edition"], Ruling]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_MODULES = ("authentication", "listing")
+_MODULES = ("authentication", "tenants", "listing", "limits", "paging", "cursors", "status", "results")
+_MODULES += ("flags", "formats", "history", "http", "cancel", "errors", "life")
 
 
 class Level(enum.StrEnum):

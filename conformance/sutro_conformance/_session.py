@@ -26,12 +26,8 @@ class Unstable(Exception):
     """The network or a proxy failed, so that nothing is known about the server."""
 
 
-class Incomplete(Unstable):
-    """The answer to one request broke off each time that it was asked for."""
-
-    def __init__(self, text: str, request: Request) -> None:
-        super().__init__(text)
-        self.request = request
+class Unsendable(Exception):
+    """The request can't be written as HTTP."""
 
 
 class OutOfTime(Exception):
@@ -47,6 +43,7 @@ class Session:
     """Sends requests to the target and hands each exchange to `record`.
 
     `made_up` holds IDs that no job can have; with leave to cancel they may be cancelled too.
+    `broken_off` holds requests whose answers broke off each time.
     """
 
     target: Target
@@ -57,6 +54,7 @@ class Session:
     requests: int = attrs.field(default=0, init=False)
     waited: float = attrs.field(default=0.0, init=False)
     disturbances: list[str] = attrs.field(factory=list, init=False)
+    broken_off: list[tuple[str, Exchange]] = attrs.field(factory=list, init=False)
     _client: httpx.Client = attrs.field(init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
     _began: float = attrs.field(factory=time.monotonic, init=False)
@@ -89,6 +87,7 @@ class Session:
         Raises:
             NotAllowed: it touches the cancel endpoint without leave; nothing was sent.
             Unstable: neither it nor its repetitions got an answer from the server.
+            Unsendable: it is no valid HTTP; nothing was sent.
             OutOfTime: the time budget is used up.
         """
         self._guard(request)
@@ -97,6 +96,8 @@ class Session:
         while len(failures) < _ATTEMPTS:
             try:
                 exchange = self._exchange(request)
+            except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise Unsendable(str(error)) from error
             except httpx.HTTPError as error:
                 broken_off += isinstance(error, httpx.RemoteProtocolError)
                 failures.append(f"{type(error).__name__}: {error}")
@@ -109,9 +110,13 @@ class Session:
                     return exchange
                 failures.append(f"a proxy answered {exchange.status}")
             self.disturbances.append(f"{request.method} {request.target}: {failures[-1]}")
-            self._wait(0.05 * 3 ** len(failures), failures[-1])
+            if len(failures) < _ATTEMPTS:
+                self._wait(0.05 * 2 ** len(failures), failures[-1])
         text = f"{request.method} {request.target}: {failures[-1]}"
-        raise Incomplete(text, request) if broken_off == _ATTEMPTS else Unstable(text)
+        if broken_off == _ATTEMPTS:
+            now = time.monotonic()
+            self.broken_off.append((text, Exchange(request, 0, (), b"", now, now)))
+        raise Unstable(text)
 
     def _guard(self, request: Request) -> None:
         if "job-cancel" not in unquote(unquote(request.target)).lower():

@@ -83,6 +83,7 @@ class Settings:
     time_budget: float | None = None
     timeout: float = 30.0
     patience: float = 60.0
+    cancel_timeout: float = 15.0
     only: frozenset[str] | None = None
 
     @property

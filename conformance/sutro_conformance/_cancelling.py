@@ -1,0 +1,189 @@
+"""The scenario of cancelling: it runs once, and several clauses judge what it recorded."""
+
+from __future__ import annotations
+
+import time
+
+import attrs
+
+from ._account import jobs_in, state
+from ._exchange import NO_KEY, RIGHT_KEY, SECOND_KEY, Exchange, Request
+from ._ledger import status_in
+from ._probe import Probe, cancel_path
+from ._statuses import ACTIVE, FINAL
+from ._target import Edition
+
+LEAVE = "leave to cancel (--allow-cancel or --allow-cancel-any)"
+_STRANGERS = (
+    NO_KEY,
+    ("Key sutro-verify-no-such-key",),
+    ("Bearer $SUTRO_API_KEY",),
+    ("$SUTRO_API_KEY",),
+)
+_EFFECT = {"CANCELLING", "CANCELLED"}
+
+
+@attrs.frozen
+class Attempt:
+    """A cancellation that must have no effect, and the job's status after it."""
+
+    exchange: Exchange
+    status: Exchange
+
+    @property
+    def took_effect(self) -> bool:
+        """Return whether the job is cancelled."""
+        return _state(self.status) in _EFFECT
+
+
+@attrs.define(kw_only=True)
+class Cancellation:
+    """A cancellation of an active job, its repetitions, and what became of the job and others."""
+
+    job_id: str
+    before: str
+    first: Exchange
+    repeated: list[Exchange]
+    last: str
+    last_answer: Exchange
+    seconds: float
+    after_repeating: str
+    final_answer: Exchange
+    listing: Exchange
+    others_before: dict[str, str]
+    others_after: dict[str, str]
+    at_once: set[str]
+
+    @property
+    def listed(self) -> str:
+        """Return the job's status in the list after all."""
+        found = (state(job) for job in jobs_in(self.listing) if job["job_id"] == self.job_id)
+        return next(found, "not there")
+
+
+@attrs.define
+class Scenario:
+    """Everything that was done about active jobs."""
+
+    strangers: list[Attempt] = attrs.field(factory=list)
+    foreign: list[Attempt] = attrs.field(factory=list)
+    cancelled: list[Cancellation] = attrs.field(factory=list)
+
+
+def cancel(
+    probe: Probe, job_id: str, *, key: tuple[str, ...] = RIGHT_KEY, method: str | None = None
+) -> Exchange:
+    """Cancel a job, in the form that the edition has."""
+    form = "POST" if probe.edition is Edition.E2 else "GET"
+    return probe.send(Request(method or form, cancel_path(job_id), authorization=key))
+
+
+def cancellation(probe: Probe) -> Scenario:
+    """Return what happened to active jobs; it happens when this is first asked for."""
+    return probe.remember("cancellation", lambda: _play(probe))
+
+
+def _play(probe: Probe) -> Scenario:
+    scenario = Scenario()
+    for number in range(probe.several(1, 3)):
+        active = _active(probe)
+        if not active:
+            break
+        job_id = active[0]
+        if number == 0:
+            scenario.strangers = [_attempt(probe, job_id, key) for key in _STRANGERS]
+            if probe.target.second_api_key is not None and job_id not in probe.other.ids():
+                scenario.foreign = [_attempt(probe, job_id, SECOND_KEY)]
+            active = _active(probe)
+            if not active:
+                break
+        scenario.cancelled.append(_cancel_for_good(probe, active[0]))
+    return scenario
+
+
+def _active(probe: Probe) -> list[str]:
+    """Return the active jobs that may be cancelled, those that run longest before the others."""
+    if not probe.target.may_cancel:
+        return []
+    jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE]
+    jobs.sort(key=lambda job: state(job) != "RUNNING")
+    return probe.target.cancellable(job["job_id"] for job in jobs)
+
+
+def _attempt(probe: Probe, job_id: str, key: tuple[str, ...]) -> Attempt:
+    exchange = cancel(probe, job_id, key=key)
+    return Attempt(exchange, probe.status(job_id))
+
+
+def _cancel_for_good(probe: Probe, job_id: str) -> Cancellation:
+    before = _state(probe.status(job_id))
+    others_before = _others(probe.list_jobs(), job_id)
+    first = cancel(probe, job_id)
+    began = time.monotonic()
+    at_once = _others(probe.list_jobs(), job_id)
+    repeated = [cancel(probe, job_id)]
+    last_answer = _wait(probe, job_id)
+    seconds = time.monotonic() - began
+    repeated.append(cancel(probe, job_id))
+    final_answer = probe.status(job_id)
+    listing = probe.list_jobs()
+    return Cancellation(
+        job_id=job_id,
+        before=before,
+        first=first,
+        repeated=repeated,
+        last=_state(last_answer),
+        last_answer=last_answer,
+        seconds=seconds,
+        after_repeating=_state(final_answer),
+        final_answer=final_answer,
+        listing=listing,
+        others_before={job: old for job, old in others_before.items() if old in ACTIVE},
+        others_after=_others(listing, job_id),
+        at_once={
+            job
+            for job, new in at_once.items()
+            if new in _EFFECT and others_before.get(job) in ACTIVE
+        },
+    )
+
+
+def _others(listing: Exchange, job_id: str) -> dict[str, str]:
+    return {job["job_id"]: state(job) for job in jobs_in(listing) if job["job_id"] != job_id}
+
+
+def _wait(probe: Probe, job_id: str) -> Exchange:
+    """Read the job's status until it is final or time is up."""
+    deadline = time.monotonic() + probe.settings.cancel_timeout
+    pause = 0.05
+    while True:
+        answer = probe.status(job_id)
+        if _state(answer) in FINAL or time.monotonic() > deadline:
+            return answer
+        time.sleep(pause)
+        pause = min(pause * 1.5, 1.0)
+
+
+def ended(probe: Probe) -> list[tuple[Exchange, Exchange, Exchange, Exchange | None]]:
+    """Cancel jobs that have ended; return status, answer, status after it, and results after it."""
+    return probe.remember("ended", lambda: _cancel_ended(probe))
+
+
+def _cancel_ended(probe: Probe) -> list[tuple[Exchange, Exchange, Exchange, Exchange | None]]:
+    found = []
+    jobs = probe.account.finished(9)
+    for job_id in probe.target.cancellable(job["job_id"] for job in jobs)[:3]:
+        before = probe.status(job_id)
+        had_results = probe.results(job_id).status == 200
+        answer = cancel(probe, job_id)
+        # A cancellation that takes effect later would show by then.
+        time.sleep(0.3)
+        after = probe.status(job_id)
+        results = probe.results(job_id) if had_results else None
+        found.append((before, answer, after, results))
+    return found
+
+
+def _state(answer: Exchange) -> str:
+    given = status_in(answer)
+    return given.upper() if given else f"answered {answer.status}"

@@ -1,0 +1,58 @@
+"""Results of sampled jobs, read once in each form and with each flag."""
+
+from __future__ import annotations
+
+import attrs
+
+from ._account import Job
+from ._exchange import Exchange
+from ._probe import Probe
+from ._tables import Table, Unreadable, read
+
+FORMS = ("json", "csv", "parquet")
+FLAGS = ("include_inputs", "include_cumulative_logprobs")
+COLUMNS = {"include_inputs": "inputs", "include_cumulative_logprobs": "cumulative_logprobs"}
+SUCCEEDED = "a job that succeeded"
+
+
+@attrs.frozen
+class Reading:
+    """One answer of the results endpoint, and the table in it or why there is none."""
+
+    exchange: Exchange
+    table: Table | None
+    problem: str = ""
+
+
+def jobs_with_results(probe: Probe) -> list[Job]:
+    """Return the jobs whose results are compared."""
+    return probe.need(probe.remember("with results", lambda: _choose(probe)), SUCCEEDED)
+
+
+def _choose(probe: Probe) -> list[Job]:
+    return probe.account.succeeded(probe.several(3, 6))
+
+
+def reading(probe: Probe, job: Job, form: str = "json", *flags: str) -> Reading:
+    """Return the results of a job in a form, with some flags set; each is read once a run."""
+    job_id = job["job_id"]
+    return probe.remember(
+        ("results", job_id, form, flags), lambda: fresh_reading(probe, job_id, form, *flags)
+    )
+
+
+def fresh_reading(probe: Probe, job_id: str, form: str, *flags: str) -> Reading:
+    """Read the results of a job now."""
+    exchange = probe.results(job_id, form, **dict.fromkeys(flags, True))
+    if exchange.status != 200:
+        return Reading(exchange, None, f"{form} is answered {exchange.status}")
+    try:
+        return Reading(exchange, read(exchange, form, job_id))
+    except Unreadable as error:
+        return Reading(exchange, None, str(error))
+
+
+def tables(probe: Probe, form: str = "json", *flags: str) -> list[tuple[Job, Reading, Table]]:
+    """Return the results of sampled jobs that could be read."""
+    found = [(job, reading(probe, job, form, *flags)) for job in jobs_with_results(probe)]
+    return [(job, each, each.table) for job, each in found if each.table is not None]

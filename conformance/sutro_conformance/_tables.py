@@ -1,0 +1,160 @@
+"""Reads results of any format into columns, and compares their values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import zipfile
+from typing import Any
+
+import attrs
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ._exchange import Exchange
+
+Columns = dict[str, list[Any]]
+KNOWN = frozenset({"outputs", "inputs", "cumulative_logprobs", "confidence_score"})
+_OUTPUTS = ("outputs", "inference_result", "output", "results")
+
+
+class Unreadable(Exception):
+    """Results are not in the form that was asked for; the text says why."""
+
+
+@attrs.frozen
+class Table:
+    """Results as columns. `outputs_name` is what the column of the outputs is called."""
+
+    columns: Columns
+    outputs_name: str | None
+    types: dict[str, Any] = attrs.field(factory=dict)
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Return the length of each column."""
+        return {name: len(values) for name, values in self.columns.items()}
+
+    @property
+    def extra(self) -> set[str]:
+        """Return the names of columns that the contract does not name, such as an ID column."""
+        return self.columns.keys() - KNOWN
+
+
+def read(exchange: Exchange, form: str, job_id: str) -> Table:
+    """Read results.
+
+    Raises:
+        Unreadable: the body is not what the format promises.
+    """
+    readers = {"json": _read_json, "csv": _read_csv, "parquet": _read_parquet}
+    columns, types = readers[form](exchange)
+    if form == "json":
+        return Table(columns, "outputs")
+    name = next((name for name in (job_id, *_OUTPUTS) if name in columns), None)
+    if name is None and len(unnamed := columns.keys() - KNOWN) == 1:
+        (name,) = unnamed
+    if name is not None:
+        columns = {"outputs" if each == name else each: columns[each] for each in columns}
+        types = {"outputs" if each == name else each: types[each] for each in types}
+    return Table(columns, name, types)
+
+
+def _read_json(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
+    if not isinstance(exchange.data, dict):
+        raise Unreadable("The body is no JSON object.")
+    wrong = [name for name, values in exchange.data.items() if not isinstance(values, list)]
+    if wrong:
+        raise Unreadable(f"`{wrong[0]}` is no array.")
+    if "outputs" not in exchange.data:
+        raise Unreadable("There is no `outputs`.")
+    return exchange.data, {}
+
+
+def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(exchange.body)) as archive:
+            names = [each.filename for each in archive.infolist() if not each.is_dir()]
+            if len(names) != 1:
+                raise Unreadable(f"The ZIP archive has {len(names)} files: {names}.")
+            text = archive.read(names[0]).decode("utf-8-sig")
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
+        raise Unreadable(f"The body is no ZIP archive of a CSV file: {error}.") from None
+    csv.field_size_limit(2**31 - 1)
+    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    if not rows or len(set(rows[0])) < len(rows[0]):
+        raise Unreadable("The CSV file has no header line of different names.")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise Unreadable("The CSV file has lines of different lengths.")
+    header, *rest = rows
+    return {name: [row[place] for row in rest] for place, name in enumerate(header)}, {}
+
+
+def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
+    try:
+        table = pq.read_table(io.BytesIO(exchange.body))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise Unreadable(f"The body is no Parquet file: {error}.") from None
+    types = {field.name: field.type for field in table.schema}
+    return {name: table.column(name).to_pylist() for name in table.column_names}, types
+
+
+def first_difference(left: Columns, right: Columns) -> str | None:
+    """Return where two tables of the same columns differ, or None."""
+    for name in left.keys() & right.keys():
+        if len(left[name]) != len(right[name]):
+            return f"`{name}` has {len(left[name])} and {len(right[name])} rows"
+        for row, pair in enumerate(zip(left[name], right[name], strict=True)):
+            if not same(*pair):
+                shown = " and ".join(_shown(value) for value in pair)
+                return f"`{name}` differs in row {row + 1}: {shown}"
+    return None
+
+
+def same(left: Any, right: Any) -> bool:
+    """Return whether two values are one value, as far as formats that know fewer types can say."""
+    left, right = _plain(left), _plain(right)
+    if left == right:
+        return True
+    for one, other in ((left, right), (right, left)):
+        if one is None:
+            return other == ""
+        if isinstance(one, bool):
+            return str(one).lower() == str(other).lower()
+        if isinstance(one, int | float):
+            return _is_close(float(one), other)
+        if isinstance(one, dict | list):
+            return _decoded(other) == one
+    return isinstance(left, str) and isinstance(right, str) and _lines(left) == _lines(right)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value if isinstance(value, str | int | float | bool | dict | list | None) else str(value)
+
+
+def _is_close(number: float, other: Any) -> bool:
+    try:
+        # Single precision is enough to call log-probabilities the same.
+        return math.isclose(number, float(other), rel_tol=1e-5, abs_tol=1e-9)
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _decoded(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 80 else text[:80] + "…"

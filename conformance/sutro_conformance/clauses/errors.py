@@ -1,0 +1,113 @@
+"""Errors: their shape, and what must never be in them. Judged on every answer of the run."""
+
+from __future__ import annotations
+
+import re
+
+from .._contract import problem
+from .._exchange import Exchange
+from .._probe import Probe
+from .._registry import MUST, SHOULD, Ruling, clause
+from .._session import Unstable
+from .._target import Edition
+
+_EVIDENCE = "Evidence, everywhere: errors"
+_STATUSES = {400, 401, 403, 404, 409, 422, 425}
+_TRACES = re.compile(
+    rb"Traceback \(most recent call last\)"
+    rb'|File \\?"[^"\n]{1,200}\\?", line \d+'
+    rb"|\n\s+at [\w.$<>]+\([^)\n]*:\d+"
+    rb"|goroutine \d+ \["
+)
+
+
+@clause(
+    "ERROR-01",
+    MUST,
+    "An error is a JSON object with `detail`: a text, or a list of issues with `loc`, `msg`, `type`.",
+    source=_EVIDENCE + ": FastAPI's `detail`",
+)
+def shape(exchange: Exchange, _: Edition) -> Ruling:
+    """Clients show `detail` to their users.
+
+    Violation: a 404 has the body `{"error": "not found"}`, or is HTML.
+    """
+    request = exchange.request
+    if request.operation is None or exchange.status not in _STATUSES:
+        return None
+    if request.method not in ("GET", "POST"):
+        return None
+    if exchange.media_type != "application/json":
+        return f"A {exchange.status} is typed {exchange.header('content-type')!r}."
+    found = problem("InvalidParametersError", exchange.data)
+    return True if found is None else f"A {exchange.status} has another shape: {found}."
+
+
+@clause(
+    "ERROR-02",
+    MUST,
+    "No answer shows a stack trace.",
+    source=_EVIDENCE + ": `detail` is a text for people; CWE-209",
+)
+def no_trace(exchange: Exchange, _: Edition) -> Ruling:
+    """It tells attackers what runs where, and users nothing.
+
+    Violation: the `detail` of a 422 begins with `Traceback`.
+    """
+    if exchange.status < 400:
+        return None
+    return f"A {exchange.status} shows a stack trace." if _TRACES.search(exchange.body) else True
+
+
+@clause(
+    "ERROR-03",
+    MUST,
+    "No answer repeats the API key.",
+    source="CWE-200; RFC 9110, section 17.16.1: confidentiality of credentials",
+)
+def no_key(exchange: Exchange, _: Edition) -> Ruling:
+    """Answers are logged, and errors are pasted into tickets.
+
+    Violation: `Invalid API key: sk_live_abc123`.
+    """
+    return "The answer repeats the API key." if exchange.shows_key else True
+
+
+@clause(
+    "ERROR-04",
+    SHOULD,
+    "A refused parameter is answered 422.",
+    source=_EVIDENCE + ": for invalid parameters status 422",
+)
+def invalid_parameters(exchange: Exchange, _: Edition) -> Ruling:
+    """One status for one cause.
+
+    Violation: `limit=0` is answered 400.
+    """
+    request = exchange.request
+    limits = request.values("limit")
+    if request.operation != "list" or request.query != (("limit", "".join(limits)),):
+        return None
+    if not request.is_authorized or not exchange.is_refusal or request.method != "GET":
+        return None
+    return True if exchange.status == 422 else f"A wrong `limit` is answered {exchange.status}."
+
+
+@clause(
+    "HTTP-10",
+    MUST,
+    "Every request gets a whole answer.",
+    source="RFC 9112, sections 6.3 and 8",
+)
+def whole_answers(probe: Probe) -> None:
+    """An answer that breaks off each time, also later, is not the network's fault.
+
+    Violation: `Content-Length` is larger than the body.
+    """
+    probe.expect(probe.list_jobs(limit=1), "")
+    broken_off = {each.request: (text, each) for text, each in probe.shared.session.broken_off}
+    for request, (text, exchange) in list(broken_off.items())[:5]:
+        try:
+            probe.send(request)
+        except Unstable:
+            probe.expect(False, f"The answer breaks off each time: {text}.", exchange)

@@ -1,0 +1,74 @@
+"""What needs several answers to judge: concurrency, and the order of requests."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from .._exchange import Exchange, Request
+from .._machine import first_disagreement
+from .._probe import Probe, results_path, status_path
+from .._registry import MUST, clause
+
+_FINISHED = "a job that has ended"
+
+
+@clause(
+    "LIFE-03",
+    MUST,
+    "Concurrent reads get the answers that they would get alone.",
+    source="RFC 9110, section 9.2.1: reading is safe; evidence, 2. and 3.",
+    needs=_FINISHED,
+    rests_on=["STATUS-02", "RESULTS-08"],
+)
+def concurrent(probe: Probe) -> None:
+    """Answers that share a variable get mixed up under load only.
+
+    Violation: two clients that ask for two jobs at the same time both get the first.
+    """
+    alone = [probe.send(request) for request in probe.need(_steady(probe), _FINISHED)]
+    requests = [each.request for each in alone] * probe.several(3, 8)
+    with ThreadPoolExecutor(probe.settings.concurrency) as pool:
+        together = list(pool.map(probe.send, requests))
+    for number, exchange in enumerate(together):
+        reference = alone[number % len(alone)]
+        message = f"{exchange.request.path} is answered otherwise when read beside others."
+        probe.expect(_same(reference, exchange), message, reference, exchange)
+
+
+def _steady(probe: Probe) -> list[Request]:
+    """Return requests whose answers don't change, as they are about jobs that have ended."""
+    finished = [job["job_id"] for job in probe.account.finished(6)]
+    requests = [Request("GET", status_path(job)) for job in finished]
+    form = ((probe.format_name, "json"),)
+    done = [job["job_id"] for job in probe.account.succeeded(3)]
+    return requests + [Request("GET", results_path(job), form) for job in done]
+
+
+def _same(left: Exchange, right: Exchange) -> bool:
+    return left.status == right.status and _value(left) == _value(right)
+
+
+def _value(exchange: Exchange) -> Any:
+    return exchange.body if exchange.data is None else exchange.data
+
+
+@clause(
+    "LIFE-04",
+    MUST,
+    "Answers do not depend on what was asked before.",
+    source="RFC 9110, section 9.2.1: reading is safe",
+    needs=_FINISHED,
+    rests_on=["STATUS-02", "RESULTS-08", "LIFE-02", "LIFE-03", "PAGE-03"],
+)
+def any_order(probe: Probe) -> None:
+    """Random sequences of reads, refused ones among them, about jobs that have ended: each answer
+    has to be the same wherever it stands. The shortest sequence that shows otherwise is reported.
+
+    Violation: after a refused request the next one is answered as if it had no key.
+    """
+    probe.need(probe.account.finished(1), _FINISHED)
+    disagreement, steps = first_disagreement(probe, examples=probe.several(4, 12))
+    probe.checks += steps
+    if disagreement is not None:
+        probe.expect(False, str(disagreement), *disagreement.exchanges)

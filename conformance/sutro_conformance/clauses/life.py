@@ -1,0 +1,106 @@
+"""The life of jobs as the whole run saw it."""
+
+from __future__ import annotations
+
+import time
+
+from .._account import jobs_in, state
+from .._ledger import Sighting
+from .._probe import Probe
+from .._registry import MUST, SHOULD, clause
+from .._statuses import ACTIVE, FINAL, is_backwards
+
+_SOURCE = "Evidence, 2. job status and 4. cancel"
+
+
+def _watch(probe: Probe) -> None:
+    """Read statuses for a while, so that there is something to compare."""
+    probe.remember("watched", lambda: _poll(probe))
+
+
+def _poll(probe: Probe) -> bool:
+    active = [job["job_id"] for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE]
+    ended = [job["job_id"] for job in probe.account.finished(3)]
+    for _ in range(probe.several(4, 12)):
+        for job in [*active[:6], *ended]:
+            probe.status(job)
+        probe.list_jobs()
+        time.sleep(probe.several(1, 2) * 0.05)
+    return True
+
+
+def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
+    """Return two statuses of one job, the first of which was seen wholly before the second."""
+    return [
+        (job, earlier, later)
+        for job, seen in probe.shared.sightings.items()
+        for earlier in seen.values()
+        for later in seen.values()
+        if earlier.first.finished <= later.last.started
+    ]
+
+
+@clause(
+    "LIFE-01",
+    MUST,
+    "A job's status never goes backwards.",
+    source=_SOURCE,
+    needs="a job",
+    rests_on=["STATUS-02", "STATUS-04"],
+)
+def forwards(probe: Probe) -> None:
+    """From waiting through STARTING and RUNNING, or CANCELLING, to an end: clients show progress
+    and act on it. All answers of the run are compared.
+
+    Violation: a RUNNING job is QUEUED a second later.
+    """
+    _watch(probe)
+    for job, earlier, later in _pairs(probe):
+        if earlier.status not in FINAL:
+            message = f"Job {job!r} was {earlier.status} and then {later.status}."
+            backwards = is_backwards(earlier.status, later.status)
+            probe.expect(not backwards, message, earlier.first, later.last)
+
+
+@clause(
+    "LIFE-02",
+    MUST,
+    "A job that has ended keeps its status.",
+    source=_SOURCE,
+    needs="a job that has ended",
+    rests_on=["STATUS-02", "STATUS-04"],
+)
+def final(probe: Probe) -> None:
+    """Clients fetch results, or give up, once and for all.
+
+    Violation: a FAILED job has SUCCEEDED a second later.
+    """
+    _watch(probe)
+    for job, earlier, later in _pairs(probe):
+        if earlier.status in FINAL:
+            message = f"Job {job!r} was {earlier.status} and then {later.status}."
+            probe.expect(earlier.status == later.status, message, earlier.first, later.last)
+
+
+@clause(
+    "LIFE-05",
+    SHOULD,
+    "What the list says of a job that has ended stays as it is.",
+    source="Seed 1, job object fields",
+    needs="a job that has ended",
+    rests_on=["LIFE-02"],
+)
+def settled(probe: Probe) -> None:
+    """Reports and bills are made from these fields.
+
+    Violation: `datetime_completed` is the time of the request.
+    """
+    _watch(probe)
+    before, after = probe.account.first_listing, probe.list_jobs()
+    later = {job["job_id"]: job for job in jobs_in(after)}
+    for job in jobs_in(before):
+        now = later.get(job["job_id"])
+        if state(job) in FINAL and now is not None:
+            names = sorted(name for name in job | now if job.get(name) != now.get(name))
+            message = f"Job {job['job_id']!r} changed in `{'`, `'.join(names)}`."
+            probe.expect(not names, message, before, after)

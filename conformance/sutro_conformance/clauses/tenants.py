@@ -1,0 +1,128 @@
+"""Isolation: what one account has is out of reach for another. Needs a second key."""
+
+from __future__ import annotations
+
+from .._account import jobs_in
+from .._exchange import SECOND_KEY, Exchange
+from .._paging import cursor_of
+from .._probe import Probe
+from .._registry import MUST, SHOULD, clause
+
+_SOURCE = "Seed 2: jobs associated with the API key; evidence, everywhere: the key belongs to one deployment"
+_NEEDS = "a second API key, of another account (--second-api-key), and a job"
+
+
+def _pairs(probe: Probe) -> list[tuple[str, tuple[str, ...]]]:
+    """Return jobs with the key of the account that does not have them, in both directions."""
+    other = probe.other
+    mine, theirs = set(probe.account.ids()), set(other.ids())
+    first = [job for job in probe.account.ids() if job not in theirs][:2]
+    second = [job for job in other.ids() if job not in mine][:2]
+    return [(job, SECOND_KEY) for job in first] + [(job, probe.account.authorization) for job in second]
+
+
+@clause("TENANT-01", MUST, "A list holds no job of another account.", source=_SOURCE, needs=_NEEDS)
+def lists(probe: Probe) -> None:
+    """The first thing that a customer must never see.
+
+    Violation: the lists of two accounts have a job in common.
+    """
+    probe.need(probe.other.jobs or probe.account.jobs, _NEEDS)
+    for query in ({}, {"limit": 100}):
+        mine = probe.list_jobs(**query)
+        theirs = probe.list_jobs(key=SECOND_KEY, **query)
+        known = {job["job_id"] for job in jobs_in(mine)}
+        common = [job["job_id"] for job in jobs_in(theirs) if job["job_id"] in known]
+        message = f"Job {common[0]!r} is listed for both keys." if common else ""
+        probe.expect(not common, message, mine, theirs)
+
+
+@clause(
+    "TENANT-02",
+    MUST,
+    "The status of another account's job is not given.",
+    source=_SOURCE,
+    needs=_NEEDS,
+    rests_on=["TENANT-01"],
+)
+def statuses(probe: Probe) -> None:
+    """Whoever learns a job's ID, from a log or by guessing, must learn no more.
+
+    Violation: the status of another account's job is answered 200.
+    """
+    for job, key in probe.need(_pairs(probe), _NEEDS):
+        exchange = probe.status(job, key=key)
+        message = f"The status of another account's job is answered {exchange.status}."
+        probe.expect(exchange.is_refusal, message, exchange)
+
+
+@clause(
+    "TENANT-03",
+    MUST,
+    "The results of another account's job are not given, in any format.",
+    source=_SOURCE,
+    needs="a second API key, of another account (--second-api-key), and a job that succeeded",
+    rests_on=["TENANT-01"],
+)
+def results(probe: Probe) -> None:
+    """Results are the data itself.
+
+    Violation: `GET /jobs/{job_id}/results` with another account's key is answered 200.
+    """
+    mine = [(job["job_id"], SECOND_KEY) for job in probe.account.succeeded(1)]
+    theirs = [(job["job_id"], probe.account.authorization) for job in probe.other.succeeded(1)]
+    known = {*probe.account.ids()} & {*probe.other.ids()}
+    for job, key in probe.need([pair for pair in mine + theirs if pair[0] not in known], _NEEDS):
+        for form in ("json", "csv", "parquet"):
+            exchange = probe.results(job, form, key=key)
+            message = f"The results of another account's job are answered {exchange.status}."
+            probe.expect(exchange.is_refusal, message, exchange)
+
+
+@clause(
+    "TENANT-04",
+    MUST,
+    "A cursor gives another account none of the jobs behind it.",
+    source=_SOURCE + "; seed 1: the cursor is opaque",
+    needs="a second API key, of another account (--second-api-key), and two jobs",
+    rests_on=["TENANT-01"],
+)
+def cursors(probe: Probe) -> None:
+    """A cursor may carry the account in it, and must not bring it along.
+
+    Violation: the first account's cursor, sent with the second key, lists the first one's jobs.
+    """
+    mine = {*probe.account.ids()} - {*probe.other.ids()}
+    cursor = cursor_of(probe.list_jobs(limit=1))
+    probe.need(cursor, "two jobs")
+    exchange = probe.list_jobs(key=SECOND_KEY, limit=10, cursor=cursor)
+    probe.seen(f"another account's cursor is answered {exchange.status}")
+    found = [job["job_id"] for job in jobs_in(exchange) if job["job_id"] in mine]
+    probe.expect(not found, "Another account's cursor gives that account's jobs.", exchange)
+    probe.expect(exchange.status < 500, "Another account's cursor causes an error.", exchange)
+
+
+@clause(
+    "TENANT-05",
+    SHOULD,
+    "Another account's job is answered like a missing one, on every operation.",
+    source="RFC 9110, section 15.5.5: 404 also where a server won't disclose that something exists",
+    needs=_NEEDS,
+    rests_on=["TENANT-02", "TENANT-03"],
+)
+def indistinguishable(probe: Probe) -> None:
+    """Any difference tells that a job exists.
+
+    Violation: 403 for another account's job and 404 for a missing one.
+    """
+    job, key = probe.need(_pairs(probe), _NEEDS)[0]
+    missing = probe.account.unknown_id()
+    for ask in (probe.status, probe.results):
+        foreign, unknown = ask(job, key=key), ask(missing, key=key)
+        message = "Another account's job is answered otherwise than a missing one."
+        probe.expect(_traits(foreign, job) == _traits(unknown, missing), message, foreign, unknown)
+
+
+def _traits(exchange: Exchange, job_id: str) -> tuple[int, bytes, list[str]]:
+    body = exchange.body.replace(job_id.encode(), b"ID")
+    return exchange.status, body, sorted({name.lower() for name, _ in exchange.headers})
