@@ -12,6 +12,7 @@ from ._access_log import AccessLog
 from ._clock import to_text
 from ._durations import microseconds
 from ._faults import FaultInjector
+from ._page import status_page
 from ._service import Service, encoded, refuse, service
 from ._settings import Settings
 from ._store import Store
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> ASGIApp:
 
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
     _problems.install(app)
+    app.add_api_route("/", status_page, methods=["GET", "HEAD"])
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
     if settings.control:
         app.add_api_route("/control/clock", _advance_clock, methods=["POST"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import msgspec
+from click.termui import progressbar
 
 from ._cli_common import data_option, opened
 from ._clock import from_text
@@ -101,7 +102,6 @@ def import_(
 def _progress(path: Path) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on a terminal; yield what moves it to a share of the file."""
     steps = 1000
-    with click.progressbar(
-        length=steps, label=path.name, file=click.get_text_stream("stderr")
-    ) as bar:
+    errors = click.get_text_stream("stderr")
+    with progressbar(length=steps, label=path.name, file=errors) as bar:
         yield lambda share: bar.update(int(share * steps) - bar.pos)

@@ -174,6 +174,6 @@ def _write(part: Any, rows: Iterable[Portion], progress: Callable[[float], objec
 
 
 def _tokens(column: "pa.Array[Any]") -> int:
-    texts = pa.chunked_array([column.cast(pa.string())])
-    characters = pc.sum(pc.utf8_length(texts)).as_py() or 0
+    lengths: pa.Array[Any] = pc.call_function("utf8_length", [column.cast(pa.string())])
+    characters = pc.sum(lengths).as_py() or 0
     return int(characters) // _CHARACTERS_PER_TOKEN
