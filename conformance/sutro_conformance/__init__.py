@@ -1,1 +1,60 @@
-"""Verifier: does a server keep the contract of the Sutro jobs API?"""
+"""Verifier: does a server keep the contract of the Sutro jobs API?
+
+```python
+from sutro_conformance import Target, verify
+
+report = verify(Target(url="https://deployment.example/v1", api_key="sk_live_…"))
+print(report.exit_status, [result.id for result in report.broken])
+```
+
+`Target(app=…)` takes an ASGI or WSGI application in this process instead of a URL.
+"""
+
+# Names load when they are used: the pytest plugin is imported by every pytest run.
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._registry import Clause as Clause
+    from ._registry import Level as Level
+    from ._registry import clauses as clauses
+    from ._report import ClauseResult as ClauseResult
+    from ._report import Failure as Failure
+    from ._report import Report as Report
+    from ._report import Verdict as Verdict
+    from ._run import verify as verify
+    from ._target import CouldNotRun as CouldNotRun
+    from ._target import Edition as Edition
+    from ._target import Profile as Profile
+    from ._target import Settings as Settings
+    from ._target import Target as Target
+
+_HOMES = {
+    "_registry": ("Clause", "Level", "clauses"),
+    "_report": ("ClauseResult", "Failure", "Report", "Verdict"),
+    "_run": ("verify",),
+    "_target": ("CouldNotRun", "Edition", "Profile", "Settings", "Target"),
+}
+
+__all__ = [
+    "Clause",
+    "ClauseResult",
+    "CouldNotRun",
+    "Edition",
+    "Failure",
+    "Level",
+    "Profile",
+    "Report",
+    "Settings",
+    "Target",
+    "Verdict",
+    "clauses",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f".{home}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

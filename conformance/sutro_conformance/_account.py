@@ -96,7 +96,9 @@ class Account:
     def finished(self, count: int) -> list[Job]:
         """Return jobs that have ended, of each final state where there are some."""
         groups = [self.in_state(name) for name in sorted(FINAL)]
-        mixed = [job for index in range(count) for group in groups for job in group[index : index + 1]]
+        mixed = [
+            job for index in range(count) for group in groups for job in group[index : index + 1]
+        ]
         return mixed[:count]
 
     def unknown_id(self) -> str:
@@ -112,7 +114,13 @@ class Account:
             tail += "0"
 
     def _other(self, letter: str) -> str:
-        for alphabet in (string.digits, "abcdef", "ABCDEF", string.ascii_lowercase, string.ascii_uppercase):
+        for alphabet in (
+            string.digits,
+            "abcdef",
+            "ABCDEF",
+            string.ascii_lowercase,
+            string.ascii_uppercase,
+        ):
             if letter in alphabet:
                 return self.rng.choice(alphabet)
         return letter

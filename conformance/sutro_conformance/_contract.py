@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
+
 import sutro_contract
 
 _SCHEMAS = sutro_contract.load()["components"]["schemas"]
@@ -30,7 +31,11 @@ def problem(name: str, value: object) -> str | None:
 def job_problem(job: dict[str, Any]) -> str | None:
     """Return what is wrong with the types of a listed job; missing fields are no part of it."""
     error = next(
-        (error for error in _validator("Job").iter_errors(job) if "required" not in error.schema_path),
+        (
+            error
+            for error in _validator("Job").iter_errors(job)
+            if "required" not in error.schema_path
+        ),
         None,
     )
     if error is None:

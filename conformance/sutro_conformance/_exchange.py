@@ -43,7 +43,9 @@ class Request:
     @property
     def target(self) -> str:
         """Return path and query as they stand in the request line."""
-        query = self.raw_query if self.raw_query is not None else urlencode(self.query, quote_via=quote)
+        query = (
+            self.raw_query if self.raw_query is not None else urlencode(self.query, quote_via=quote)
+        )
         return f"{self.path}?{query}" if query else self.path
 
     @property

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 
 import attrs
 import schemathesis
-import sutro_contract
 from schemathesis.engine import from_schema
+
+import sutro_contract
 
 from ._exchange import Exchange, Request
 from ._paging import cursor_of
@@ -51,9 +52,7 @@ class _Relay:
     latest: Exchange | None = None
     stopped: Exception | None = None
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         self.latest = None
         if environ["REQUEST_METHOD"] in _SAFE and self.stopped is None:
             self.latest = self._send(_request(environ))
@@ -82,7 +81,9 @@ def _request(environ: dict[str, Any]) -> Request:
     return Request(environ["REQUEST_METHOD"], path, pairs, raw_query=query)
 
 
-def _judge(_: schemathesis.CheckContext, __: schemathesis.Response, case: schemathesis.Case) -> None:
+def _judge(
+    _: schemathesis.CheckContext, __: schemathesis.Response, case: schemathesis.Case
+) -> None:
     relay = case.operation.schema.app
     if isinstance(relay, _Relay) and relay.latest is not None:
         for clause, problem in relay.probe.shared.problems(relay.latest):

@@ -91,7 +91,7 @@ def _machine(probe: Probe) -> Any:
             inputs=st.booleans(),
             form=st.sampled_from(["json", "csv", "parquet"]),
         )
-        def results(self, job: str, inputs: bool, form: str) -> None:  # noqa: FBT001
+        def results(self, job: str, inputs: bool, form: str) -> None:
             query = parameters({probe.format_name: form, "include_inputs": inputs or None})
             exchange = self.ask(Request("GET", results_path(job), query))
             # Archives carry the time at which they were made, so only JSON is compared whole.

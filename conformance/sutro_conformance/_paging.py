@@ -83,6 +83,8 @@ def difference(
     if surplus:
         return f"job {surplus[0]!r} is on a page and not in the list"
     if seen != expected:
-        place = next(i for i, pair in enumerate(zip(seen, expected, strict=False)) if len(set(pair)) > 1)
+        place = next(
+            i for i, pair in enumerate(zip(seen, expected, strict=False)) if len(set(pair)) > 1
+        )
         return f"job {seen[place]!r} stands where the list has {expected[place]!r}"
     return None

@@ -22,7 +22,9 @@ def find_base_url(session: Session) -> None:
             if status == 404:
                 session.base_url = given
     except Unstable as failure:
-        raise CouldNotRun(f"No answer from {session.base_url}: {failure}. Is the URL right?") from None
+        raise CouldNotRun(
+            f"No answer from {session.base_url}: {failure}. Is the URL right?"
+        ) from None
     if status == 404:
         raise CouldNotRun(
             f"{session.base_url}/list-jobs answers 404. Give the URL of a deployment (--api-url)."

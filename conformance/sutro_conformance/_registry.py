@@ -22,7 +22,16 @@ Check = Callable[["Probe"], None]
 Observation = Callable[["Exchange", "Edition"], Ruling]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_MODULES = ("authentication", "tenants", "listing", "limits", "paging", "cursors", "status", "results")
+_MODULES = (
+    "authentication",
+    "tenants",
+    "listing",
+    "limits",
+    "paging",
+    "cursors",
+    "status",
+    "results",
+)
 _MODULES += ("flags", "formats", "history", "http", "cancel", "errors", "life")
 
 

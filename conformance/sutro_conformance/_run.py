@@ -16,12 +16,12 @@ from ._exchange import SECOND_KEY, Exchange
 from ._ledger import Ledger
 from ._preflight import find_base_url
 from ._probe import Finding, NotExercised, Probe, Shared
-from ._registry import Clause, clauses
+from ._registry import Clause, Level, clauses
 from ._report import ClauseResult, Failure, Report, Verdict
 from ._session import OutOfTime, Session, Unstable
 from ._target import Settings, Target
 
-_GROUPS = "AUTH LIST PAGE STATUS RESULTS FORMAT CANCEL LIFE TENANT HTTP ERROR".split()
+_GROUPS = ["AUTH", "LIST", "PAGE", "STATUS", "RESULTS", "FORMAT", "CANCEL", "LIFE", "TENANT", "HTTP", "ERROR"]
 
 
 @attrs.define(eq=False)
@@ -130,9 +130,11 @@ class Verification:
         for clause in self.selected():
             yield self.examine(clause)
 
-    def report(self, results: Sequence[ClauseResult], **judging: Any) -> Report:
+    def report(
+        self, results: Sequence[ClauseResult], *, strict: bool = False, fail_on: Level = Level.MUST
+    ) -> Report:
         """Return the report on verdicts that `examine` gave."""
-        final = [self._completed(result) for result in results]
+        final = [self.completed(result) for result in results]
         broken = {result.id for result in final if result.verdict is Verdict.BROKEN}
         final = [
             attrs.evolve(result, consequence_of=tuple(broken.intersection(result.clause.rests_on)))
@@ -150,11 +152,12 @@ class Verification:
             requests=self.session.requests,
             disturbances=len(self.session.disturbances),
             results=tuple(sorted(final, key=_place)),
-            **judging,
+            strict=strict,
+            fail_on=fail_on,
         )
 
-    def _completed(self, result: ClauseResult) -> ClauseResult:
-        """Add what was observed after the clause's own check."""
+    def completed(self, result: ClauseResult) -> ClauseResult:
+        """Add what the exchanges of the run so far say to what the check said."""
         tally = self.ledger.tally(result.clause)
         if result.verdict is Verdict.BROKEN or not tally.checks:
             return result
@@ -162,23 +165,34 @@ class Verification:
         if result.verdict is Verdict.UNSTABLE and not tally.findings:
             verdict = Verdict.UNSTABLE
         failures = tuple(self._failure(finding) for finding in tally.findings)
-        return attrs.evolve(result, verdict=verdict, checks=result.checks + tally.checks, failures=failures)
+        return attrs.evolve(
+            result, verdict=verdict, checks=result.checks + tally.checks, failures=failures
+        )
 
 
-def run(
+def verify(
     target: Target,
-    settings: Settings,
+    settings: Settings | None = None,
+    *,
     progress: Callable[[ClauseResult, int], None] = lambda result, total: None,
-    **judging: Any,
+    strict: bool = False,
+    fail_on: Level = Level.MUST,
 ) -> Report:
-    """Verify a target and return the report; `progress` is told each verdict as it falls."""
-    with Verification(target, settings) as verification:
+    """Verify a server and return the report on it.
+
+    `progress` is called with each verdict as it falls and the number of clauses. `strict` and
+    `fail_on` decide the report's exit status, see there.
+
+    Raises:
+        CouldNotRun: the server can't be reached, or refuses the key.
+    """
+    with Verification(target, settings or Settings()) as verification:
         total = len(verification.selected())
         results = []
         for result in verification.results():
             results.append(result)
-            progress(result, total)
-        return verification.report(results, **judging)
+            progress(verification.completed(result), total)
+        return verification.report(results, strict=strict, fail_on=fail_on)
 
 
 def described(exchange: Exchange) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def _expect_refusals(probe: Probe, what: str, *authorization: str) -> None:
     for exchange in every_read(probe, *authorization):
         method, path = exchange.request.method, exchange.request.path
         probe.expect(
-            exchange.is_refusal, f"{method} {path} with {what} is answered {exchange.status}.", exchange
+            exchange.is_refusal,
+            f"{method} {path} with {what} is answered {exchange.status}.",
+            exchange,
         )
 
 
@@ -141,7 +143,9 @@ def _expect_status(probe: Probe, exchange: Exchange, what: str, allowed: set[int
     if exchange.is_success:
         return
     probe.expect(
-        exchange.status in allowed, f"GET {path} with {what} is answered {exchange.status}.", exchange
+        exchange.status in allowed,
+        f"GET {path} with {what} is answered {exchange.status}.",
+        exchange,
     )
 
 

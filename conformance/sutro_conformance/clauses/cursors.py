@@ -77,7 +77,9 @@ def one_character(probe: Probe) -> None:
     for place in sorted(places):
         letter = "A" if cursor[place] != "A" else "B"
         _expect_refusal(
-            probe, f"A cursor with character {place + 1} changed", cursor[:place] + letter + cursor[place + 1 :]
+            probe,
+            f"A cursor with character {place + 1} changed",
+            cursor[:place] + letter + cursor[place + 1 :],
         )
 
 

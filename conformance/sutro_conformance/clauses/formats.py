@@ -129,7 +129,9 @@ def same_values(probe: Probe) -> None:
     for form in ("csv", "parquet"):
         for job, found, table in tables(probe, form):
             known = reading(probe, job)
-            if known.table is not None and {*known.table.lengths.values()} == {*table.lengths.values()}:
+            if known.table is not None and {*known.table.lengths.values()} == {
+                *table.lengths.values()
+            }:
                 differs = first_difference(known.table.columns, table.columns)
                 message = f"JSON and {form}: {differs}."
                 probe.expect(not differs, message, known.exchange, found.exchange)

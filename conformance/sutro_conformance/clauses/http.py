@@ -98,7 +98,10 @@ def method_not_allowed(probe: Probe) -> None:
     for exchange in _unsupported(probe):
         request = exchange.request
         message = f"{request.method} {request.path} is answered {exchange.status}."
-        if probe.expect(exchange.status in (405, 501), message, exchange) and exchange.status == 405:
+        if (
+            probe.expect(exchange.status in (405, 501), message, exchange)
+            and exchange.status == 405
+        ):
             allowed = {name.strip() for name in (exchange.header("allow") or "").split(",")}
             message = f"A 405 to {request.method} allows {exchange.header('allow')!r}."
             probe.expect("GET" in allowed and request.method not in allowed, message, exchange)

@@ -23,8 +23,10 @@ _TIMES = ("datetime_created", "datetime_started", "datetime_completed")
 
 
 def _listed(exchange: Exchange) -> bool:
-    return exchange.request.operation == "list" and exchange.status == 200 and (
-        exchange.request.method == "GET"
+    return (
+        exchange.request.operation == "list"
+        and exchange.status == 200
+        and (exchange.request.method == "GET")
     )
 
 
@@ -237,7 +239,9 @@ def once(exchange: Exchange, _: Edition) -> Ruling:
     Violation: two entries of one answer have the same `job_id`.
     """
     ids = [job.get("job_id") for job in _in_list(exchange)]
-    repeated = sorted({str(job_id) for job_id in ids if ids.count(job_id) > 1}) if _twice(ids) else []
+    repeated = (
+        sorted({str(job_id) for job_id in ids if ids.count(job_id) > 1}) if _twice(ids) else []
+    )
     if repeated:
         return f"{repeated[0]!r} is listed more than once."
     return True if len(ids) > 1 else None
@@ -340,7 +344,9 @@ def failure_reasons(exchange: Exchange, _: Edition) -> Ruling:
             if state(job) == "FAILED":
                 yield None if reason else f"{_name(job)} failed without a `failure_reason`."
             elif state(job) in ACTIVE | {"SUCCEEDED"}:
-                yield f"{_name(job)} is {job['status']} and has a failure reason." if reason else None
+                yield (
+                    f"{_name(job)} is {job['status']} and has a failure reason." if reason else None
+                )
 
     return _all(problems())
 
@@ -366,9 +372,7 @@ def not_negative(exchange: Exchange, _: Edition) -> Ruling:
     )
 
 
-@clause(
-    "LIST-14", SHOULD, "`job_priority` is 0 or 1.", source=_TABLE + ": 0 or 1", needs="a job"
-)
+@clause("LIST-14", SHOULD, "`job_priority` is 0 or 1.", source=_TABLE + ": 0 or 1", needs="a job")
 def priority(exchange: Exchange, _: Edition) -> Ruling:
     """These are the two priorities that the documentation names.
 
@@ -430,4 +434,3 @@ def _is_schema(schema: object) -> bool:
     except (ValueError, TypeError):
         return False
     return True
-

@@ -87,7 +87,9 @@ def come_to_an_end(probe: Probe) -> None:
         count = len(jobs_in(before))
         last = walked.pages[-1]
         where = f"With `limit={walked.limit}`"
-        probe.expect(walked.end != "refused", f"{where} a page is answered {last.status}.", *_end(walked))
+        probe.expect(
+            walked.end != "refused", f"{where} a page is answered {last.status}.", *_end(walked)
+        )
         probe.expect(walked.end != "repeated", f"{where} a cursor comes again.", *_end(walked))
         too_many = walked.end == "enough" and len(walked.pages) > count // walked.limit + 2
         probe.expect(
@@ -193,7 +195,9 @@ def full(probe: Probe) -> None:
             if cursor_of(page) is not None and page.status == 200:
                 count = len(jobs_in(page))
                 probe.expect(
-                    count >= walked.limit, f"`limit={walked.limit}` gives {count} and a cursor.", page
+                    count >= walked.limit,
+                    f"`limit={walked.limit}` gives {count} and a cursor.",
+                    page,
                 )
 
 

@@ -96,7 +96,9 @@ def complete(probe: Probe) -> None:
         rows = job.get("num_rows")
         if isinstance(rows, int):
             count = len(table.columns["outputs"])
-            probe.expect(count == rows, f"A job of {rows} rows has {count} outputs.", found.exchange)
+            probe.expect(
+                count == rows, f"A job of {rows} rows has {count} outputs.", found.exchange
+            )
 
 
 @clause(
@@ -168,7 +170,9 @@ def _structure_problem(output: object, validator: Any) -> str | None:
     if isinstance(value, dict) and {"content", "reasoning_content"} <= value.keys():
         value = _content(value["content"])
     error = next(validator.iter_errors(value), None)
-    return None if error is None else f"{output[:80]!r} does not follow the schema: {error.message}."
+    return (
+        None if error is None else f"{output[:80]!r} does not follow the schema: {error.message}."
+    )
 
 
 def _content(content: object) -> object:
@@ -290,5 +294,7 @@ def ascending(probe: Probe) -> None:
         for name in table.extra:
             values = table.columns[name]
             if len(values) > 2 and all(type(value) is int for value in values):
-                steps = {later - earlier for earlier, later in zip(values, values[1:], strict=False)}
+                steps = {
+                    later - earlier for earlier, later in zip(values, values[1:], strict=False)
+                }
                 probe.expect(steps != {-1}, f"`{name}` counts downwards.", found.exchange)

@@ -6,7 +6,6 @@ from .._account import jobs_in, state
 from .._contract import problem
 from .._exchange import Exchange
 from .._ids import MALFORMED, relatives
-from .._ledger import status_in
 from .._probe import Probe, status_path
 from .._registry import MUST, SHOULD, Ruling, clause, exercises
 from .._statuses import CURRENT, OLDER, is_backwards
@@ -41,7 +40,9 @@ def shape(exchange: Exchange, _: Edition) -> Ruling:
         return "The answer has no text `message` or no `job_status`."
     if not isinstance(answer.get("metadata"), dict | None):
         return f"`metadata` is {answer['metadata']!r}."
-    found = problem("JobStatusResponse", {"message": "", "job_status": "", **_only_metadata(answer)})
+    found = problem(
+        "JobStatusResponse", {"message": "", "job_status": "", **_only_metadata(answer)}
+    )
     return found or True
 
 

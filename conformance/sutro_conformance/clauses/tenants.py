@@ -18,7 +18,9 @@ def _pairs(probe: Probe) -> list[tuple[str, tuple[str, ...]]]:
     mine, theirs = set(probe.account.ids()), set(other.ids())
     first = [job for job in probe.account.ids() if job not in theirs][:2]
     second = [job for job in other.ids() if job not in mine][:2]
-    return [(job, SECOND_KEY) for job in first] + [(job, probe.account.authorization) for job in second]
+    return [(job, SECOND_KEY) for job in first] + [
+        (job, probe.account.authorization) for job in second
+    ]
 
 
 @clause("TENANT-01", MUST, "A list holds no job of another account.", source=_SOURCE, needs=_NEEDS)
