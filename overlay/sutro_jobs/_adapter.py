@@ -5,6 +5,7 @@ statuses of proxies and takes a hundred times as long as decoding needs, so resp
 given to it. It loads when the first request is made, as it imports httpx.
 """
 
+# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 from collections.abc import Mapping

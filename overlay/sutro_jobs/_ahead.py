@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Generic, TypeVar
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from ._drivers import AsyncDriver, SyncDriver
 
@@ -21,31 +21,44 @@ class _StoppedError(Exception):
 
 
 class SyncAhead(Generic[T]):
-    """A flow that runs in a thread of its own."""
+    """Runs one flow at a time in a thread of its own, which ends with the `with` block."""
 
-    def __init__(self, driver: SyncDriver, flow: Flow[T]) -> None:
+    def __init__(self, driver: SyncDriver) -> None:
+        self._driver = SyncDriver(driver.client, pause=self._pause)
+        self._flows: SimpleQueue[Flow[T] | None] = SimpleQueue()
+        self._outcomes: SimpleQueue[T | BaseException] = SimpleQueue()
         self._stopped = threading.Event()
-        self._outcome: Future[T] = Future()
-        quiet = SyncDriver(driver.client, pause=self._pause)
-        self._thread = threading.Thread(
-            target=self._run, args=(quiet, flow), name="sutro_jobs next page", daemon=True
-        )
-        self._thread.start()
+        self._thread = threading.Thread(target=self._work, name="sutro_jobs ahead", daemon=True)
+
+    def start(self, flow: Flow[T]) -> None:
+        """Begin to run a flow."""
+        if self._thread.ident is None:
+            self._thread.start()
+        self._flows.put(flow)
 
     def result(self) -> T:
         """Wait for the result of the flow, or raise what it raised."""
-        return self._outcome.result()
+        outcome = self._outcomes.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
-    def stop(self) -> None:
-        """Repeat nothing any more, and wait for the response that is on its way."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stopped.set()
-        self._thread.join(_PATIENCE)
+        self._flows.put(None)
+        # Who interrupts the program does not want to wait for a response; who breaks a loop may.
+        if self._thread.ident is not None and kind in {None, GeneratorExit}:
+            self._thread.join(_PATIENCE)
 
-    def _run(self, driver: SyncDriver, flow: Flow[T]) -> None:
-        try:
-            self._outcome.set_result(driver.run(flow))
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever asks for the result
-            self._outcome.set_exception(error)
+    def _work(self) -> None:
+        while (flow := self._flows.get()) is not None:
+            try:
+                self._outcomes.put(self._driver.run(flow))
+            except BaseException as error:  # noqa: BLE001 - raised by `result`
+                self._outcomes.put(error)
 
     def _pause(self, seconds: float) -> None:
         if self._stopped.wait(seconds):
@@ -53,16 +66,26 @@ class SyncAhead(Generic[T]):
 
 
 class AsyncAhead(Generic[T]):
-    """A flow that runs in a task of its own."""
+    """Runs one flow at a time in a task of its own, which ends with the `async with` block."""
 
-    def __init__(self, driver: AsyncDriver, flow: Flow[T]) -> None:
-        self._task = asyncio.create_task(driver.run(flow), name="sutro_jobs next page")
+    def __init__(self, driver: AsyncDriver) -> None:
+        self._driver = driver
+        self._task: asyncio.Task[T] | None = None
+
+    def start(self, flow: Flow[T]) -> None:
+        """Begin to run a flow."""
+        self._task = asyncio.create_task(self._driver.run(flow), name="sutro_jobs ahead")
 
     async def result(self) -> T:
         """Wait for the result of the flow, or raise what it raised."""
+        if self._task is None:
+            raise RuntimeError("There is no flow to wait for.")
         return await self._task
 
-    async def stop(self) -> None:
-        """Cancel the flow, and wait until it has cleaned up."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])

@@ -33,8 +33,6 @@ SutroError
 
 from typing import Any
 
-import msgspec
-
 
 class SutroError(Exception):
     """Base of all errors of this package.
@@ -183,73 +181,3 @@ class WaitTimeoutError(SutroError, TimeoutError):
         super().__init__(message)
         self.job_id = job_id
         self.last_status = last_status
-
-
-_BY_STATUS: dict[int, type[StatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: InvalidParametersError,
-    429: RateLimitError,
-}
-_NEXT_STEP = {
-    401: "Check that the API key belongs to this deployment (api_key, SUTRO_API_KEY).",
-    403: "Ask the owner of the deployment for access.",
-    404: "Check the job ID, and that api_url is the deployment of this job.",
-    409: "Wait until the job has succeeded: wait_for_job(job_id).",
-    422: "Correct the parameters named above.",
-    429: "Send fewer requests at a time, or raise max_retries.",
-}
-_SHORT_BODY = 2_000
-
-
-def status_error(
-    summary: str,
-    *,
-    status_code: int,
-    content: bytes,
-    request_id: str | None,
-    retry_after: float | None,
-) -> StatusError:
-    """Make the error for a response with `status_code`; `summary` says what was asked."""
-    fallback = ServerError if status_code >= 500 else StatusError
-    body = content[:_SHORT_BODY].decode("utf-8", "replace")
-    parts = [f"{summary} was answered with status {status_code}"]
-    if detail := _detail(content):
-        parts[0] += f": {detail}"
-    parts[0] = parts[0].rstrip(".") + "."
-    parts.append(_NEXT_STEP.get(status_code) or _later(status_code))
-    if request_id:
-        parts.append(f"(request id {request_id})")
-    return _BY_STATUS.get(status_code, fallback)(
-        " ".join(filter(None, parts)),
-        status_code=status_code,
-        request_id=request_id,
-        retry_after=retry_after,
-        body=body,
-    )
-
-
-def _later(status_code: int) -> str:
-    return "Try again later." if status_code >= 500 else ""
-
-
-def _detail(content: bytes) -> str:
-    """Return what a FastAPI error body says: `detail` is a text or a list of parameter issues."""
-    try:
-        body = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return ""
-    detail = body.get("detail") if isinstance(body, dict) else None
-    if isinstance(detail, list):
-        return "; ".join(_issue(issue) for issue in detail)
-    return detail if isinstance(detail, str) else ""
-
-
-def _issue(issue: object) -> str:
-    if not isinstance(issue, dict):
-        return str(issue)
-    where = ".".join(str(part) for part in issue.get("loc") or ())
-    return f"{where}: {issue.get('msg', '')}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._job import Job
@@ -59,24 +60,24 @@ class JobList(_Listing["SyncDriver"]):
     """
 
     def __iter__(self) -> Iterator[Job]:
-        for page in self.pages():
-            yield from page
+        with closing(self.pages()) as pages:
+            for page in pages:
+                yield from page
 
-    def pages(self) -> Iterator[JobPage]:
+    def pages(self) -> Generator[JobPage]:
         """Iterate over pages. `next_cursor` of one is where another call can go on."""
         from ._ahead import SyncAhead
 
         walk, driver = self._walk(), self._driver()
-        page = None if walk.ended else driver.run(walk.next_page())
-        while page is not None:
-            ahead = None if walk.ended else SyncAhead(driver, walk.next_page())
-            try:
+        if walk.ended:
+            return
+        page = driver.run(walk.next_page())
+        with SyncAhead[JobPage](driver) as ahead:
+            while not walk.ended:
+                ahead.start(walk.next_page())
                 yield page
-            except GeneratorExit:
-                if ahead:
-                    ahead.stop()
-                raise
-            page = ahead.result() if ahead else None
+                page = ahead.result()
+        yield page
 
     def first(self) -> Job | None:
         """Return the newest job, or None if there is none."""
@@ -97,8 +98,9 @@ class JobList(_Listing["SyncDriver"]):
         `json_schema` are JSON texts.
         """
         builder = JobFrameBuilder()
-        for page in self.pages():
-            builder.add(page.jobs)
+        with closing(self.pages()) as pages:
+            for page in pages:
+                builder.add(page.jobs)
         return builder.finish()
 
     def to_pandas(self) -> pd.DataFrame:
@@ -114,25 +116,25 @@ class AsyncJobList(_Listing["AsyncDriver"]):
     """
 
     async def __aiter__(self) -> AsyncIterator[Job]:
-        async for page in self.pages():
-            for job in page:
-                yield job
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for job in page:
+                    yield job
 
-    async def pages(self) -> AsyncIterator[JobPage]:
+    async def pages(self) -> AsyncGenerator[JobPage]:
         """Iterate over pages. `next_cursor` of one is where another call can go on."""
         from ._ahead import AsyncAhead
 
         walk, driver = self._walk(), self._driver()
-        page = None if walk.ended else await driver.run(walk.next_page())
-        while page is not None:
-            ahead = None if walk.ended else AsyncAhead(driver, walk.next_page())
-            try:
+        if walk.ended:
+            return
+        page = await driver.run(walk.next_page())
+        async with AsyncAhead[JobPage](driver) as ahead:
+            while not walk.ended:
+                ahead.start(walk.next_page())
                 yield page
-            except BaseException:
-                if ahead:
-                    await ahead.stop()
-                raise
-            page = await ahead.result() if ahead else None
+                page = await ahead.result()
+        yield page
 
     async def first(self) -> Job | None:
         """Return the newest job, or None if there is none."""
@@ -153,8 +155,9 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         `json_schema` are JSON texts.
         """
         builder = JobFrameBuilder()
-        async for page in self.pages():
-            await asyncio.to_thread(builder.add, page.jobs)
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                await asyncio.to_thread(builder.add, page.jobs)
         return await asyncio.to_thread(builder.finish)
 
     async def to_pandas(self) -> pd.DataFrame:

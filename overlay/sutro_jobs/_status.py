@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -103,6 +103,8 @@ def job_status(
 
 def as_reason(value: object) -> dict[str, Any] | None:
     """Return a failure reason as an object, also where a server sends a bare text."""
-    if value is None or isinstance(value, dict):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
     return {"message": str(value)}

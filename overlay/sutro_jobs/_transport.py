@@ -20,11 +20,11 @@ from ._errors import (
     RequestTimeoutError,
     SutroError,
     TruncatedError,
-    status_error,
 )
 from ._flow import Flow, Response, Send, Sink, Sleep, Stream
 from ._options import RequestEvent, ResponseEvent
-from ._retry import POLICIES, Retries, parse_retry_after
+from ._retry import POLICIES, Retries
+from ._status_errors import status_error
 
 if TYPE_CHECKING:
     from ._adapter import Call
@@ -41,7 +41,10 @@ class Transport:
     def __init__(self, account: Account, options: Options, headers: Mapping[str, str]) -> None:
         self.account = account
         self.options = options
+        # Its repr hides the value of Authorization.
         self._headers = httpx.Headers(headers)
+        self._headers["Authorization"] = f"Key {account.api_key.reveal()}"
+        self._extensions = {"timeout": httpx.Timeout(options.timeout).as_dict()}
         self._base = httpx.URL(account.base_url)
 
     def fetch(self, call: Call, total_timeout: float | None = None) -> Flow[Response]:
@@ -105,12 +108,13 @@ class Transport:
     ) -> Flow[Response]:
         """Make one attempt. Redirects are followed within the origin that the key belongs to."""
         request = self._request(call)
+        response = yield from self._send(call, request, attempt, deadline, sink)
         for _ in range(_MOST_REDIRECTS):
-            response = yield from self._send(call, request, attempt, deadline, sink)
             location = response.headers.get("location")
             if not (300 <= response.status_code < 400 and location):
                 break
             request = self._redirected(call, request, location)
+            response = yield from self._send(call, request, attempt, deadline, sink)
         if response.status_code >= 300:
             raise self._status_error(call, response)
         return response
@@ -154,17 +158,15 @@ class Transport:
             )
 
     def _request(self, call: Call) -> httpx.Request:
-        headers = self._headers.copy()
-        headers.update(call.headers)
-        headers["Authorization"] = f"Key {self.account.api_key.reveal()}"
-        timeout = httpx.Timeout(self.options.timeout).as_dict()
-        return httpx.Request(
+        request = httpx.Request(
             call.method,
             f"{self.account.base_url}{call.path}",
             params=dict(call.params) or None,
-            headers=headers,
-            extensions={"timeout": timeout},
+            headers=self._headers,
+            extensions=self._extensions,
         )
+        request.headers.update(call.headers)
+        return request
 
     def _redirected(self, call: Call, request: httpx.Request, location: str) -> httpx.Request:
         target = request.url.join(location)
@@ -178,14 +180,8 @@ class Transport:
         )
 
     def _status_error(self, call: Call, response: Response) -> SutroError:
-        key = self.account.api_key.reveal().encode()
-        return status_error(
-            f"{call.method} {call.path}",
-            status_code=response.status_code,
-            content=response.content.replace(key, b"<key>"),
-            request_id=response.request_id,
-            retry_after=parse_retry_after(response.headers.get("retry-after")),
-        )
+        what = f"{call.method} {call.path}"
+        return status_error(what, response, self.account.api_key.reveal())
 
     def _retries(self, call: Call, started: float, total_timeout: float) -> Retries:
         retries = Retries(POLICIES[call.operation], self.options.max_retries, total_timeout)

@@ -1,0 +1,102 @@
+"""What the client's commands share: the account, errors, and where output goes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from sutro_jobs import JobCancelledError, JobFailedError, Sutro, SutroError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS = ["table", "json", "jsonl", "csv", "parquet"]
+_PIPE_WIDTH = 160
+
+
+class _LostJob(click.ClickException):
+    """The job failed or was cancelled."""
+
+    exit_code = 1
+
+
+class _CouldNotRun(click.ClickException):
+    """The command could not be run."""
+
+    exit_code = 2
+
+
+def account_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--api-url` and `--api-key` to a command."""
+    command = click.option("--api-key", metavar="KEY", help="API key of the deployment.")(command)
+    return click.option("--api-url", metavar="URL", help="URL of the deployment.")(command)
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--format` and `--output` to a command that writes a table."""
+    command = click.option(
+        "--output",
+        "-o",
+        type=click.File("wb", lazy=True),
+        default="-",
+        help="File to write; standard output if not given.",
+    )(command)
+    return click.option(
+        "--format",
+        "-f",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="Form of the output.",
+    )(command)
+
+
+@contextmanager
+def client(api_url: str | None, api_key: str | None) -> Generator[Sutro]:
+    """Open a client; errors end the command with status 1 for a lost job, 2 for all others."""
+    try:
+        with Sutro(api_url=api_url, api_key=api_key) as opened:
+            yield opened
+    except SutroError as error:
+        lost = isinstance(error, JobFailedError | JobCancelledError)
+        raise (_LostJob if lost else _CouldNotRun)(str(error)) from error
+
+
+def write_frame(frame: pl.DataFrame, form: str, output: BinaryIO) -> None:
+    """Write a frame; nested columns become JSON texts in CSV."""
+    if form == "parquet":
+        if output.isatty():
+            raise click.UsageError("Parquet is no text: name a file with --output, or pipe it.")
+        frame.write_parquet(output)
+    elif form == "csv":
+        _without_nesting(frame).write_csv(output)
+    elif form == "json":
+        output.write(frame.write_json().encode() + b"\n")
+    elif form == "jsonl":
+        frame.write_ndjson(output)
+    else:
+        output.write(f"{_drawn(frame)}\n".encode())
+
+
+def _without_nesting(frame: pl.DataFrame) -> pl.DataFrame:
+    import msgspec
+    import polars as pl
+
+    return frame.with_columns(
+        pl.Series(name, [msgspec.json.encode(value).decode() for value in frame[name].to_list()])
+        for name, dtype in frame.schema.items()
+        if dtype.is_nested()
+    )
+
+
+def _drawn(frame: pl.DataFrame) -> str:
+    import polars as pl
+
+    width = shutil.get_terminal_size((_PIPE_WIDTH, 0)).columns
+    with pl.Config(tbl_width_chars=width, tbl_hide_column_data_types=True, tbl_rows=20):
+        return str(frame)
