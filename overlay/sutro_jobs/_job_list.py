@@ -69,11 +69,11 @@ class JobList(_Listing["SyncDriver"]):
         from ._ahead import SyncAhead
 
         walk, driver = self._walk(), self._driver()
-        if walk.ended:
+        if walk.is_over():
             return
         page = driver.run(walk.next_page())
         with SyncAhead[JobPage](driver) as ahead:
-            while not walk.ended:
+            while not walk.is_over():
                 ahead.start(walk.next_page())
                 yield page
                 page = ahead.result()
@@ -82,7 +82,7 @@ class JobList(_Listing["SyncDriver"]):
     def first(self) -> Job | None:
         """Return the newest job, or None if there is none."""
         walk = self._walk(limit=1)
-        while not walk.ended:
+        while not walk.is_over():
             for job in self._driver().run(walk.next_page()):
                 return job
         return None
@@ -126,11 +126,11 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         from ._ahead import AsyncAhead
 
         walk, driver = self._walk(), self._driver()
-        if walk.ended:
+        if walk.is_over():
             return
         page = await driver.run(walk.next_page())
         async with AsyncAhead[JobPage](driver) as ahead:
-            while not walk.ended:
+            while not walk.is_over():
                 ahead.start(walk.next_page())
                 yield page
                 page = await ahead.result()
@@ -139,7 +139,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
     async def first(self) -> Job | None:
         """Return the newest job, or None if there is none."""
         walk = self._walk(limit=1)
-        while not walk.ended:
+        while not walk.is_over():
             for job in await self._driver().run(walk.next_page()):
                 return job
         return None

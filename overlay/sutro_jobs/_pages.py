@@ -47,7 +47,7 @@ class JobPage(Sequence[Job]):
 
 
 class Pagination:
-    """One walk over the pages: `next_page` until `ended`."""
+    """One walk over the pages: `next_page` until `is_over`."""
 
     def __init__(
         self,
@@ -70,7 +70,11 @@ class Pagination:
         self._page_size = page_size
         self._cursor = cursor
         self._seen = {cursor}
-        self.ended = limit == 0
+        self._over = limit == 0
+
+    def is_over(self) -> bool:
+        """Tell whether there is no other page."""
+        return self._over
 
     def next_page(self) -> Flow[JobPage]:
         """Read the next page, and find out what follows it.
@@ -95,8 +99,8 @@ class Pagination:
             del body.jobs[self._left :]
             self._left -= len(body.jobs)
         self._cursor = body.next_cursor or None
-        self.ended = self._cursor is None or self._left == 0
-        if not self.ended and self._cursor in self._seen:
+        self._over = self._cursor is None or self._left == 0
+        if not self._over and self._cursor in self._seen:
             raise RepeatedCursorError(
                 "The server handed out the same cursor twice, so its pages would never end. "
                 "Read all jobs at once with page_size=None, and tell the server's operator.",
@@ -109,7 +113,7 @@ class Pagination:
 def find_job(transport: Transport, job_id: str) -> Flow[Job | None]:
     """Look for a job in the list, page by page, as no endpoint gives a single job."""
     walk = Pagination(lambda: transport, None, LARGEST_PAGE, None)
-    while not walk.ended:
+    while not walk.is_over():
         page = yield from walk.next_page()
         for job in page:
             if job.job_id == job_id:
