@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,7 @@ class Slot:
         return read_index(self._folder).schema
 
     @contextmanager
-    def part(self) -> Iterator[Path]:
+    def part(self) -> Generator[Path]:
         """Give the path of a new private file to write; removed afterwards unless it was kept."""
         path = self._folder / f"{secrets.token_hex(8)}{PART}"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # It may have been evicted.
@@ -121,8 +121,8 @@ class Slot:
             self._cache.evict()
 
     @contextmanager
-    def _changing(self) -> Iterator[Index]:
-        """Hold the lock of the cache and give the index; failures only mean that nothing is kept."""
+    def _changing(self) -> Generator[Index]:
+        """Hold the cache's lock and give the index; a failure only means that nothing is kept."""
         try:
             with self._cache.lock():
                 index = read_index(self._folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Unkept:
         """Return None."""
 
     @contextmanager
-    def part(self) -> Iterator[Path]:
+    def part(self) -> Generator[Path]:
         """Give the path of a new private file to write; removed afterwards."""
         descriptor, name = tempfile.mkstemp(prefix="sutro-jobs-", suffix=".parquet")
         os.close(descriptor)

@@ -77,9 +77,12 @@ def _finish(part: Path, target: Path, *, extract: bool) -> None:
 
 
 def _unzip(archive: Path, to: Path) -> None:
-    with zipfile.ZipFile(archive) as files, to.open("xb") as file:
-        with files.open(files.infolist()[0]) as member:
-            shutil.copyfileobj(member, file, 1 << 20)
+    with (
+        zipfile.ZipFile(archive) as files,
+        files.open(files.infolist()[0]) as member,
+        to.open("xb") as file,
+    ):
+        shutil.copyfileobj(member, file, 1 << 20)
 
 
 def _publish(part: Path, target: Path) -> None:

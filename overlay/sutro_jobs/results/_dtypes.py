@@ -13,13 +13,14 @@ import polars as pl
 
 DType: TypeAlias = pl.DataType
 Fields: TypeAlias = dict[str, DType]
+JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
 
 INT64 = range(-(2**63), 2**63)
 INT128 = range(-(2**127), 2**127)
 _NUMBERS: tuple[DType, ...] = (pl.Int64(), pl.Int128(), pl.Float64())
 
 
-def dtype_of_value(value: object) -> DType:
+def dtype_of_value(value: JSON) -> DType:
     """Return the exact type of a decoded JSON value."""
     match value:
         case None:
@@ -33,8 +34,8 @@ def dtype_of_value(value: object) -> DType:
         case list():
             return pl.List(merge_all(dtype_of_value(item) for item in value))
         case dict():
-            return pl.Struct({str(name): dtype_of_value(item) for name, item in value.items()})
-        case _:
+            return pl.Struct({name: dtype_of_value(item) for name, item in value.items()})
+        case str():
             return pl.String()
 
 
@@ -47,7 +48,8 @@ def dtype_of_integer(value: int) -> DType:
 
 def merge_all(dtypes: Iterable[DType]) -> DType:
     """Return the least type that holds values of all these types; `Null` for none."""
-    return reduce(merge, dtypes, pl.Null())
+    nothing: DType = pl.Null()
+    return reduce(merge, dtypes, nothing)
 
 
 def merge(one: DType, other: DType) -> DType:

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import NoReturn, TypeGuard
 
 import polars as pl
 
-from ._dtypes import INT64, INT128, DType, dtype_of_integer, fields_of, inner_of, merge
+from ._dtypes import INT64, INT128, JSON, DType, dtype_of_integer, fields_of, inner_of, merge
 
 _EXACT_IN_FLOAT = range(-(2**53), 2**53 + 1)
 _READ_BY_POLARS = range(-(2**127), 2**128)
-_INTEGERS = {pl.Int64(): INT64, pl.Int128(): INT128}
+_INTEGERS: dict[DType, range] = {pl.Int64(): INT64, pl.Int128(): INT128}
 
 
 class MisfitError(ValueError):
     """A text is no JSON object, or holds a value that its type cannot hold."""
 
 
-def load_object(text: str) -> dict[str, Any]:
+def load_object(text: str) -> dict[str, JSON]:
     """Decode a JSON object; JSON's null is one without properties.
 
     Raises:
         MisfitError: the text is anything else.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_first_of_each, parse_constant=_refuse)
+        value: JSON = json.loads(text, object_pairs_hook=_first_of_each, parse_constant=_refuse)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise MisfitError(text) from error
@@ -34,7 +34,7 @@ def load_object(text: str) -> dict[str, Any]:
     return value or {}
 
 
-def fit(value: Any, dtype: DType) -> Any:
+def fit(value: JSON, dtype: DType) -> JSON:
     """Return the value as the NDJSON parser reads it without loss; leave out undeclared properties.
 
     Raises:
@@ -57,7 +57,7 @@ def fit(value: Any, dtype: DType) -> Any:
     raise MisfitError(value)
 
 
-def widen_integers(dtype: DType, value: Any) -> DType:
+def widen_integers(dtype: DType, value: JSON) -> DType:
     """Return the type with each integer type as wide as the value needs."""
     if isinstance(dtype, pl.Struct) and isinstance(value, dict):
         fields = fields_of(dtype)
@@ -81,11 +81,11 @@ def _fit_integer(value: float, held: range) -> int:
     return int(value)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: JSON) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_read_by_polars(value: Any) -> bool:
+def _is_read_by_polars(value: JSON) -> bool:
     match value:
         case list():
             return all(map(_is_read_by_polars, value))
@@ -99,7 +99,7 @@ def _is_read_by_polars(value: Any) -> bool:
             return True
 
 
-def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _first_of_each(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
     """Keep the first of properties with one name, as the NDJSON parser does."""
     return dict(reversed(pairs)) if len(dict(pairs)) < len(pairs) else dict(pairs)
 

@@ -89,7 +89,7 @@ def _fields(
 ) -> Flow[Fields]:
     """Return the columns that the job's JSON Schema declares, none where it has no such schema."""
     if options.json_schema is not None:
-        return fields_of_schema(options.json_schema)
+        return fields_of_schema(dict(options.json_schema))
     known = place.schema()
     if known is None:
         _log.info("looking up the JSON Schema of %s in the list of jobs", job_id)

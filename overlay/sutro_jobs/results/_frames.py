@@ -27,16 +27,20 @@ class EagerFrame(Protocol[FrameT_co]):
     @property
     def height(self) -> int:
         """Number of rows."""
+        ...
 
     @property
     def names(self) -> Collection[Any]:
         """Names of the columns."""
+        ...
 
     def values(self, name: str) -> pl.Series:
         """Return a column."""
+        ...
 
     def beside(self, results: pl.DataFrame) -> FrameT_co:
         """Return the frame with further columns."""
+        ...
 
 
 def wrap(frame: FrameT) -> EagerFrame[FrameT]:
@@ -86,12 +90,13 @@ class _Arrow:
         self.height, self.names = frame.num_rows, frame.column_names
 
     def values(self, name: str) -> pl.Series:
-        return cast("pl.Series", pl.from_arrow(self._frame.column(name)))
+        return pl.Series(name, self._frame.column(name))
 
     def beside(self, results: pl.DataFrame) -> pa.Table:
         table = self._frame
         for column in portable(results):
-            table = table.append_column(column.name, column.to_arrow())
+            values = cast("pa.Array[Any]", column.to_arrow())
+            table = table.append_column(column.name, values)
         return table
 
 

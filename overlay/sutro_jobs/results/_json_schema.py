@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 from urllib.parse import unquote
 
 import polars as pl
 
-from ._dtypes import DType, Fields, dtype_of_value, fields_of, merge_all
+from ._dtypes import JSON, DType, Fields, dtype_of_value, fields_of, merge_all
 
-_Schema: TypeAlias = Mapping[str, Any]
+_Schema: TypeAlias = dict[str, JSON]
 _SCALARS: dict[str, DType] = {
     "boolean": pl.Boolean(),
     "integer": pl.Int64(),
@@ -18,87 +18,91 @@ _SCALARS: dict[str, DType] = {
     "number": pl.Float64(),
     "string": pl.String(),
 }
+_TEXT: DType = pl.String()
 
 
-def fields_of_schema(schema: object) -> Fields:
+def fields_of_schema(schema: JSON) -> Fields:
     """Return name and type of each property of the outputs, in the schema's order.
 
-    Empty where the schema does not say which properties there are: no object, none declared, or
-    others explicitly allowed by `additionalProperties` or `patternProperties`.
+    Empty where the schema does not say which properties there are: it describes no object,
+    declares none, or allows others by `additionalProperties` or `patternProperties`.
     """
     dtype = _Reader(schema).dtype(schema)
     return fields_of(dtype) if isinstance(dtype, pl.Struct) else {}
 
 
 class _Reader:
-    """Reads the parts of one JSON Schema document. A type of None means that the part allows any value."""
+    """Reads the parts of one JSON Schema document. None is the type of what may be anything."""
 
-    def __init__(self, document: object) -> None:
+    def __init__(self, document: JSON) -> None:
         self._document = document
         self._open_references: list[str] = []
+        self._keywords: dict[str, Callable[[_Schema], DType | None]] = {
+            "$ref": self._reference,
+            "allOf": lambda schema: _all_of(self._parts(schema["allOf"])),
+            "anyOf": lambda schema: _any_of(self._parts(schema["anyOf"])),
+            "oneOf": lambda schema: _any_of(self._parts(schema["oneOf"])),
+            "enum": lambda schema: _any_of(map(dtype_of_value, _listed(schema["enum"]))),
+            "const": lambda schema: dtype_of_value(schema["const"]),
+            "type": self._typed,
+        }
 
-    def dtype(self, schema: object) -> DType | None:
+    def dtype(self, schema: JSON) -> DType | None:
         """Return the type of all values that the schema allows."""
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, dict):
             return None
-        return _all_of(read(self, schema) for key, read in _READERS.items() if key in schema)
+        return _all_of(read(schema) for word, read in self._keywords.items() if word in schema)
 
-    def field(self, schema: object) -> DType:
-        """Return the type that a column or item of this schema gets."""
+    def _field(self, schema: JSON) -> DType:
         dtype = self.dtype(schema)
-        return pl.String() if dtype is None else dtype
+        return _TEXT if dtype is None else dtype
 
-    def reference(self, schema: _Schema) -> DType | None:
+    def _parts(self, schemas: JSON) -> list[DType | None]:
+        return [self.dtype(part) for part in _listed(schemas)]
+
+    def _reference(self, schema: _Schema) -> DType | None:
         """Follow a `$ref`; one that leads back into itself has no finite type."""
         reference = str(schema["$ref"])
         if reference in self._open_references:
-            return pl.String()
+            return _TEXT
         self._open_references.append(reference)
         try:
             return self.dtype(_resolve(self._document, reference))
         finally:
             self._open_references.pop()
 
-    def parts(self, key: str, schema: _Schema) -> list[DType | None]:
-        """Return the types of the schemas listed under `key`."""
-        listed = schema[key]
-        return [self.dtype(part) for part in listed] if isinstance(listed, list) else [None]
+    def _typed(self, schema: _Schema) -> DType | None:
+        return _any_of(self._kind(kind, schema) for kind in _listed(schema["type"]))
 
-    def typed(self, schema: _Schema) -> DType | None:
-        """Read the keyword `type`, one or several."""
-        kinds = schema["type"]
-        return _any_of(
-            self._kind(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds)
-        )
-
-    def _kind(self, kind: str, schema: _Schema) -> DType | None:
+    def _kind(self, kind: JSON, schema: _Schema) -> DType | None:
         if kind == "object":
-            return self.object_(schema)
+            return self._object(schema)
         if kind == "array":
-            return self.array(schema)
-        return _SCALARS.get(kind)
+            return self._array(schema)
+        return _SCALARS.get(str(kind))
 
-    def object_(self, schema: _Schema) -> DType | None:
-        """Read an object: a struct if its properties are known, JSON text if it has any others."""
+    def _object(self, schema: _Schema) -> DType | None:
+        """Return a struct if all properties are known, text if there may be others."""
         if schema.get("additionalProperties", False) is not False or "patternProperties" in schema:
-            return pl.String()
+            return _TEXT
         properties = schema.get("properties")
-        if not isinstance(properties, Mapping) or not properties:
-            return None if _combines(schema) else pl.String()
-        return pl.Struct({str(name): self.field(part) for name, part in properties.items()})
+        if not isinstance(properties, dict) or not properties:
+            is_elsewhere = not {"$ref", "allOf", "anyOf", "oneOf"}.isdisjoint(schema)
+            return None if is_elsewhere else _TEXT
+        return pl.Struct({name: self._field(part) for name, part in properties.items()})
 
-    def array(self, schema: _Schema) -> DType | None:
-        """Read an array: a list if its items have a schema, JSON text otherwise."""
+    def _array(self, schema: _Schema) -> DType | None:
+        """Return a list if the items have one type, text otherwise."""
         if "prefixItems" in schema:
-            items = self.parts("prefixItems", schema)
+            items = self._parts(schema["prefixItems"])
             items += [self.dtype(schema["items"])] if schema.get("items") else []
             dtype = _any_of(items)
-            return pl.String() if dtype is None else pl.List(dtype)
-        return pl.List(self.field(schema["items"])) if "items" in schema else pl.String()
+            return _TEXT if dtype is None else pl.List(dtype)
+        return pl.List(self._field(schema["items"])) if "items" in schema else _TEXT
 
 
-def _combines(schema: _Schema) -> bool:
-    return not {"$ref", "allOf", "anyOf", "oneOf"}.isdisjoint(schema)
+def _listed(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else [value]
 
 
 def _all_of(dtypes: Iterable[DType | None]) -> DType | None:
@@ -111,24 +115,13 @@ def _any_of(dtypes: Iterable[DType | None]) -> DType | None:
     return None if None in each else _all_of(each)
 
 
-def _resolve(document: object, reference: str) -> object:
+def _resolve(document: JSON, reference: str) -> JSON:
     """Return what a reference within the document points to (RFC 6901), None where it leads out."""
     if not reference.startswith("#"):
         return None
     for part in unquote(reference[1:]).split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
-        if not isinstance(document, Mapping) or name not in document:
+        if not isinstance(document, dict) or name not in document:
             return None
         document = document[name]
     return document
-
-
-_READERS = {
-    "$ref": _Reader.reference,
-    "allOf": lambda reader, schema: _all_of(reader.parts("allOf", schema)),
-    "anyOf": lambda reader, schema: _any_of(reader.parts("anyOf", schema)),
-    "oneOf": lambda reader, schema: _any_of(reader.parts("oneOf", schema)),
-    "enum": lambda _, schema: _any_of(dtype_of_value(value) for value in schema["enum"]),
-    "const": lambda _, schema: dtype_of_value(schema["const"]),
-    "type": _Reader.typed,
-}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import polars as pl
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Part of each key: raise it when the same options make another frame.
 _MAKE = 1
-_COMPRESSION = "lz4"
+_COMPRESSION: Literal["lz4"] = "lz4"  # Read as fast as any, and written faster than most.
 
 
 def kept_frame(place: Slot | Unkept, options: ResultsOptions) -> Results | None:

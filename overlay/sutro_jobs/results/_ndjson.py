@@ -24,11 +24,11 @@ def parse(texts: pl.Series, fields: Fields) -> pl.DataFrame | None:
     outside of `fields` are left out; of properties with one name the first counts.
     """
     if texts.is_empty():
-        return pl.DataFrame(schema=fields)
+        return pl.DataFrame(schema=fields, rechunk=True)
     if _has_lone_surrogate(texts):
         return None
     try:
-        frame = pl.read_ndjson(_lines(texts), schema=fields)
+        frame = pl.read_ndjson(_lines(texts), schema=fields, rechunk=True)
     except pl.exceptions.PolarsError:
         return None
     return frame if frame.height == len(texts) else None

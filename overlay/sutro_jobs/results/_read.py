@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,7 @@ def read_file(path: Path, job_id: str, options: ResultsOptions) -> Results:
 
 
 @contextmanager
-def _parquet_errors(job_id: str) -> Iterator[None]:
+def _parquet_errors(job_id: str) -> Generator[None]:
     try:
         yield
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from ._dtypes import Fields
 from ._exact import MisfitError, load_object
 
 CONTENT = "content"
 REASONING = "reasoning_content"
-FIELDS = {CONTENT: pl.String(), REASONING: pl.String()}
+FIELDS: Fields = {CONTENT: pl.String(), REASONING: pl.String()}
 _SAMPLE = 100
 
 

@@ -39,7 +39,7 @@ def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields)
 
 
 def _split(texts: pl.Series, options: ResultsOptions, fields: Fields) -> Unpacked:
-    """Take outputs of reasoning models apart: on request, or where a schema describes the content."""
+    """Take outputs of reasoning models apart: on request, or where a schema fits the content."""
     asked = options.reasoning != "packed"
     described = options.unpack_json and bool(fields) and fields.keys().isdisjoint(_reasoning.FIELDS)
     if not (asked or described) or not _reasoning.is_enveloped(texts):
@@ -86,8 +86,7 @@ def apply_policy(outputs: Unpacked, texts: pl.Series, options: ResultsOptions) -
 
 def _keep(outputs: Unpacked, texts: pl.Series) -> pl.DataFrame:
     """Put the text of invalid rows into the output column, beside the unpacked ones or into it."""
-    refuse = outputs.frame.columns
-    if texts.name in refuse:
+    if texts.name in outputs.frame.columns:
         kept = texts.zip_with(outputs.is_invalid, outputs.frame[texts.name])
         return outputs.frame.with_columns(kept)
     nothing = pl.repeat(None, len(texts), dtype=pl.String(), eager=True)

@@ -9,11 +9,11 @@ import polars as pl
 
 from ._dtypes import INT64, DType, Fields, fields_of, inner_of
 
-_Int64 = Annotated[int, msgspec.Meta(ge=INT64[0], le=INT64[-1])]
+_INT64: Any = Annotated[int, msgspec.Meta(ge=INT64[0], le=INT64[-1])]
 _SCALARS: dict[DType, Any] = {
     pl.Boolean(): bool | None,
     pl.Float64(): float | None,
-    pl.Int64(): _Int64 | None,
+    pl.Int64(): _INT64 | None,
     pl.Null(): None,
     pl.String(): Any,
 }
@@ -44,5 +44,6 @@ def _type(dtype: DType) -> Any:
     if isinstance(dtype, pl.Struct):
         return _object(fields_of(dtype)) | None
     if isinstance(dtype, pl.List):
-        return list[_type(inner_of(dtype))] | None
+        item = _type(inner_of(dtype))
+        return list[item] | None  # type: ignore[valid-type]
     return _SCALARS.get(dtype, Any)

@@ -10,12 +10,12 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import polars as pl
 
 from . import _ndjson, _typed_rows
-from ._dtypes import Fields, dtype_of_value, fields_of, merge, merge_fields, storable
+from ._dtypes import JSON, Fields, dtype_of_value, fields_of, merge, merge_fields, storable
 from ._exact import MisfitError, fit, load_object, widen_integers
 
 _SLICE_BYTES = 32 * 2**20
@@ -37,7 +37,7 @@ class _TooNarrowError(Exception):
         self.fields = fields
 
 
-_Widen: TypeAlias = Callable[[Fields, dict[str, Any]], Fields]
+_Widen: TypeAlias = Callable[[Fields, dict[str, JSON]], Fields]
 
 
 def unpack_by_schema(texts: pl.Series, fields: Fields) -> Unpacked:
@@ -120,14 +120,15 @@ def _read(text: str, fields: Fields, widen: _Widen) -> str | None:
     try:
         return _dump(value, fields)
     except MisfitError:
-        return _dump_wider(value, fields, widen(fields, value))
+        _ask_for_wider(value, fields, widen(fields, value))
+        return None
 
 
-def _dump(value: dict[str, Any], fields: Fields) -> str:
+def _dump(value: dict[str, JSON], fields: Fields) -> str:
     return json.dumps(fit(value, pl.Struct(fields)), ensure_ascii=False, allow_nan=False)
 
 
-def _dump_wider(value: dict[str, Any], fields: Fields, wider: Fields) -> None:
+def _ask_for_wider(value: dict[str, JSON], fields: Fields, wider: Fields) -> None:
     """Raise if wider columns hold the value; otherwise its row is invalid."""
     try:
         _dump(value, wider)
@@ -137,12 +138,12 @@ def _dump_wider(value: dict[str, Any], fields: Fields, wider: Fields) -> None:
         raise _TooNarrowError(wider)
 
 
-def _with_wider_integers(fields: Fields, value: dict[str, Any]) -> Fields:
+def _with_wider_integers(fields: Fields, value: dict[str, JSON]) -> Fields:
     wider = widen_integers(pl.Struct(fields), value)
     return fields_of(wider) if isinstance(wider, pl.Struct) else fields
 
 
-def _merged(fields: Fields, value: dict[str, Any]) -> Fields:
+def _merged(fields: Fields, value: dict[str, JSON]) -> Fields:
     needed = {name: dtype_of_value(item) for name, item in value.items()}
     return {
         name: storable(merge(dtype, needed.get(name, pl.Null()))) for name, dtype in fields.items()
@@ -150,7 +151,7 @@ def _merged(fields: Fields, value: dict[str, Any]) -> Fields:
 
 
 def _infer(texts: pl.Series) -> Fields:
-    """Infer from all texts at once; failing that, from those that are JSON; failing that, singly."""
+    """Infer from all texts at once; failing that, from all that is JSON; failing that, singly."""
     for candidates in (texts, texts.filter(_typed_rows.fits(texts, {}))):
         fields = _ndjson.infer(candidates)
         if fields is not None:
