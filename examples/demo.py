@@ -22,16 +22,21 @@ COMMAND = Path(sys.executable).with_name("sutro-jobs")
 def reference_server(data: Path, keys: dict[str, str]) -> Iterator[str]:
     """Serve the demo data on a free port of loopback and yield the URL."""
     arguments = [f"--api-key={tenant}={key}" for tenant, key in keys.items()]
-    with subprocess.Popen(
-        [COMMAND, "serve", "--demo", "--port=0", f"--data={data}", *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    log = data / "server.log"
+    with (
+        log.open("w") as access_log,
+        subprocess.Popen(
+            [COMMAND, "serve", "--demo", "--port=0", f"--data={data}", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=access_log,
+            text=True,
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             announced = re.search(r"http://\S+", process.stdout.readline())
             if not announced:
-                raise SystemExit("The reference server did not start; its message is above.")
+                raise SystemExit(f"The reference server did not start:\n{log.read_text()}")
             yield announced.group()
         finally:
             process.terminate()
