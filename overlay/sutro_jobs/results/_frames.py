@@ -95,7 +95,7 @@ class _Arrow:
     def beside(self, results: pl.DataFrame) -> pa.Table:
         table = self._frame
         for column in portable(results):
-            values = cast("pa.Array[Any]", column.to_arrow())
+            values: pa.Array[Any] = column.to_arrow()  # pyright: ignore[reportUnknownVariableType]
             table = table.append_column(column.name, values)
         return table
 

@@ -24,14 +24,14 @@ def parse(texts: pl.Series, fields: Fields) -> pl.DataFrame | None:
     outside of `fields` are left out; of properties with one name the first counts.
     """
     if texts.is_empty():
-        return pl.DataFrame(schema=fields, rechunk=True)
+        return pl.DataFrame(schema=fields)
     if _has_lone_surrogate(texts):
         return None
     try:
-        frame = pl.read_ndjson(_lines(texts), schema=fields, rechunk=True)
+        frame = pl.read_ndjson(_lines(texts), schema=fields)
     except pl.exceptions.PolarsError:
         return None
-    return frame if frame.height == len(texts) else None
+    return frame.rechunk() if frame.height == len(texts) else None
 
 
 def infer(texts: pl.Series) -> Fields | None:
