@@ -1,5 +1,6 @@
 """The command `sutro-jobs import`."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,6 +103,5 @@ def import_(
 def _progress(path: Path) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on a terminal; yield what moves it to a share of the file."""
     steps = 1000
-    errors = click.get_text_stream("stderr")
-    with progressbar(length=steps, label=path.name, file=errors) as bar:
+    with progressbar(length=steps, label=path.name, file=sys.stderr) as bar:
         yield lambda share: bar.update(int(share * steps) - bar.pos)

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from ._cli_common import data_option, opened
-from ._demo import OTHER_TENANT, TENANT, load_demo
 from ._faults import catalogue, parse
 from ._settings import Edition, Settings
 from ._store import Store
@@ -115,8 +114,7 @@ def serve(
         for tenant, key in api_keys:
             store.tenants.add_key(tenant, key)
         if demo:
-            load_demo(store)
-            _make_missing_keys(store)
+            _load_demo(store)
         store.sweep()
     settings = Settings(
         data=str(data), edition=edition, faults=faults, control=control, access_log=access_log
@@ -124,7 +122,10 @@ def serve(
     run(settings, host, port, workers)
 
 
-def _make_missing_keys(store: Store) -> None:
+def _load_demo(store: Store) -> None:
+    from ._demo import OTHER_TENANT, TENANT, load_demo  # loads polars, which only the demo needs
+
+    load_demo(store)
     with_keys = {key.tenant for key in store.tenants.list_keys() if not key.revoked}
     for tenant in (TENANT, OTHER_TENANT):
         if tenant not in with_keys:
