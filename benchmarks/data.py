@@ -19,6 +19,7 @@ STRUCTURED_ROWS = 1_000_000
 JOBS = 100_000
 PAGE = 100
 BIG_ROWS = 4_000_000
+BIG_ROW_GROUP = 10_000
 PARTS, PART_ROWS = 50, 20_000
 
 SCHEMA = {
@@ -96,7 +97,7 @@ def write_big(root: Path) -> None:
         table = pl.DataFrame(columns).to_arrow(compat_level=pl.CompatLevel.oldest())
         path = folder / "outputs-inputs-logprobs.parquet"
         writer = writer or pq.ParquetWriter(path, table.schema, compression="snappy")
-        writer.write_table(table, row_group_size=50_000)
+        writer.write_table(table, row_group_size=BIG_ROW_GROUP)
     if writer:
         writer.close()
 

@@ -73,7 +73,8 @@ def measure(rows: list[Row], sides: list[Side], rounds: int, root: Path) -> Samp
         for row, side, case in schedule(rows, sides, rounds):
             url = https if row.tls else http
             sample = run_case(side, case, url, root, scratch)
-            print(f"{side:6} {case:16} {sample['seconds']:8.3f} s {sample['peak_mib']:7.0f} MiB")
+            shown = f"{sample['seconds']:8.3f} s {sample['cpu']:8.3f} s of CPU"
+            print(f"{side:6} {case:16} {shown} {sample['peak_mib']:7.0f} MiB", flush=True)
             samples[side, case].append(sample)
     check_outcomes(rows, sides, samples)
     return samples

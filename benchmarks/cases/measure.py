@@ -34,10 +34,10 @@ def main(cases: Cases) -> None:
     """Run the case that the command line names: CASE URL DATA SCRATCH."""
     name, *rest = sys.argv[1:]
     work = cases[name](Context(*rest))
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     outcome = work()
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu_began
     peak = peak_mib()
     import json
 
-    print(json.dumps({"seconds": seconds, "peak_mib": peak, "outcome": outcome}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mib": peak, "outcome": outcome}))
