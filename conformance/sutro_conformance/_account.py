@@ -30,6 +30,11 @@ def state(job: Job) -> str:
     return str(job.get("status")).upper()
 
 
+def _rows(job: Job) -> int:
+    rows = job.get("num_rows")
+    return rows if isinstance(rows, int) else 0
+
+
 @attrs.define(eq=False)
 class Account:
     """Lazily reads an account and remembers what it read first."""
@@ -84,11 +89,11 @@ class Account:
     def succeeded(self, count: int) -> list[Job]:
         """Return jobs with results that are quick to read and unlike one another."""
         jobs = self.in_state("SUCCEEDED")
-        small = [job for job in jobs if (job.get("num_rows") or 0) <= _LARGE]
-        jobs = small or sorted(jobs, key=lambda job: job.get("num_rows") or 0)[:1]
+        small = [job for job in jobs if _rows(job) <= _LARGE]
+        jobs = small or sorted(jobs, key=lambda job: _rows(job))[:1]
         structured = [job for job in jobs if job.get("json_schema")]
         plain = [job for job in jobs if not job.get("json_schema")]
-        several = [job for job in plain if (job.get("num_rows") or 0) > 1]
+        several = [job for job in plain if _rows(job) > 1]
         rest = self.rng.sample(jobs, min(count, len(jobs)))
         ordered = {job["job_id"]: job for job in [*several[:1], *structured[:2], *rest]}
         return list(ordered.values())[:count]

@@ -17,7 +17,7 @@ _BOTH = "e2, e3"
 def edition_points(account: Account) -> tuple[EditionPoint, ...]:
     """Ask for what differs between editions and return what the server does."""
     try:
-        return tuple([*_list_points(account), *_status_points(account), *_result_points(account)])
+        return (*_list_points(account), *_status_points(account), *_result_points(account))
     except (Unstable, OutOfTime):
         return ()
 

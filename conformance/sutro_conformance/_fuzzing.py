@@ -82,7 +82,7 @@ def _request(environ: dict[str, Any]) -> Request:
 
 
 def _judge(
-    _: schemathesis.CheckContext, __: schemathesis.Response, case: schemathesis.Case
+    _: schemathesis.CheckContext, __: schemathesis.Response, case: schemathesis.Case[Any]
 ) -> None:
     relay = case.operation.schema.app
     if isinstance(relay, _Relay) and relay.latest is not None:

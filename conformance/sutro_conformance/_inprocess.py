@@ -31,7 +31,8 @@ class ASGITransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the application and read its whole answer."""
-        return self._wait_for(self._answer(request))
+        response: httpx.Response = self._wait_for(self._answer(request))
+        return response
 
     def close(self) -> None:
         """Shut the application down and end the event loop."""

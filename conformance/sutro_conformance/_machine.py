@@ -16,7 +16,7 @@ from ._probe import Probe, parameters, results_path, status_path
 from ._statuses import FINAL
 
 
-class Disagreement(AssertionError):
+class Disagreement(AssertionError):  # noqa: N818
     """Two answers that should be the same are not."""
 
     def __init__(self, message: str, *exchanges: Exchange) -> None:

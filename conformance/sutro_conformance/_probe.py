@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 _MOST_FINDINGS = 8
 
 
-class NotExercised(Exception):
+class NotExercised(Exception):  # noqa: N818
     """The account has no data for the clause; the text says what would be needed."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from ._account import Job
@@ -43,13 +45,17 @@ def reading(probe: Probe, job: Job, form: str = "json", *flags: str) -> Reading:
 
 def fresh_reading(probe: Probe, job_id: str, form: str, *flags: str) -> Reading:
     """Read the results of a job now."""
-    exchange = probe.results(job_id, form, **dict.fromkeys(flags, True))
+    exchange = probe.results(job_id, form, **_all_true(flags))
     if exchange.status != 200:
         return Reading(exchange, None, f"{form} is answered {exchange.status}")
     try:
         return Reading(exchange, read(exchange, form, job_id))
     except Unreadable as error:
         return Reading(exchange, None, str(error))
+
+
+def _all_true(flags: tuple[str, ...]) -> dict[str, Any]:
+    return dict.fromkeys(flags, True)
 
 
 def tables(probe: Probe, form: str = "json", *flags: str) -> list[tuple[Job, Reading, Table]]:

@@ -22,7 +22,7 @@ Check = Callable[["Probe"], None]
 Observation = Callable[["Exchange", "Edition"], Ruling]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_MODULES = (
+_MODULES: tuple[str, ...] = (
     "authentication",
     "tenants",
     "listing",

@@ -9,6 +9,25 @@ import attrs
 
 from ._registry import Clause, Level
 
+GROUPS = {
+    "AUTH": "Authentication",
+    "LIST": "Listing jobs",
+    "PAGE": "Pages and cursors",
+    "STATUS": "Status of a job",
+    "RESULTS": "Results of a job",
+    "FORMAT": "Results as CSV and Parquet",
+    "CANCEL": "Cancelling a job",
+    "LIFE": "The life of jobs",
+    "TENANT": "Isolation of accounts",
+    "HTTP": "HTTP",
+    "ERROR": "Errors",
+}
+
+
+def place(clause: Clause) -> tuple[int, str]:
+    """Return what clauses are sorted by in reports."""
+    return list(GROUPS).index(clause.group), clause.id
+
 
 class Verdict(enum.StrEnum):
     """What a run says on a clause."""
@@ -102,16 +121,20 @@ class Report:
         )
 
     @property
+    def failing_levels(self) -> tuple[Level, ...]:
+        """Return the levels at which a broken clause decides the exit status."""
+        return tuple(Level)[: list(Level).index(self.fail_on) + 1]
+
+    @property
     def exit_status(self) -> int:
         """Return 0 if the contract is kept, 1 if broken, 2 if undecided, 3 if not exercised.
 
         Only clauses at the level of `fail_on` count. A clause that the network kept from being
         decided gives 2. 3 is given only where `strict` asks that every MUST is exercised.
         """
-        levels = list(Level)[: list(Level).index(self.fail_on) + 1]
-        if self.with_verdict(Verdict.BROKEN, *levels):
+        if self.with_verdict(Verdict.BROKEN, *self.failing_levels):
             return 1
-        if self.with_verdict(Verdict.UNSTABLE, *levels):
+        if self.with_verdict(Verdict.UNSTABLE, *self.failing_levels):
             return 2
         if self.strict and self.with_verdict(Verdict.NOT_EXERCISED, Level.MUST):
             return 3

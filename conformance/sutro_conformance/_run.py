@@ -17,11 +17,9 @@ from ._ledger import Ledger
 from ._preflight import find_base_url
 from ._probe import Finding, NotExercised, Probe, Shared
 from ._registry import Clause, Level, clauses
-from ._report import ClauseResult, Failure, Report, Verdict
+from ._report import ClauseResult, Failure, Report, Verdict, place
 from ._session import OutOfTime, Session, Unstable
 from ._target import Settings, Target
-
-_GROUPS = ["AUTH", "LIST", "PAGE", "STATUS", "RESULTS", "FORMAT", "CANCEL", "LIFE", "TENANT", "HTTP", "ERROR"]
 
 
 @attrs.define(eq=False)
@@ -97,6 +95,8 @@ class Verification:
             reason = "more time (--time-budget)"
         except Unstable as failure:
             reason, undecided = str(failure), Verdict.UNSTABLE
+        except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
+            reason = f"an answer that the check understands: {type(error).__name__}: {error}"
         return self._result(probe, undecided, reason, time.monotonic() - began)
 
     def _result(
@@ -151,7 +151,7 @@ class Verification:
             seconds=round(time.monotonic() - self._began, 2),
             requests=self.session.requests,
             disturbances=len(self.session.disturbances),
-            results=tuple(sorted(final, key=_place)),
+            results=tuple(sorted(final, key=lambda result: place(result.clause))),
             strict=strict,
             fail_on=fail_on,
         )
@@ -214,7 +214,3 @@ def _leave(target: Target) -> str:
     if target.allow_cancel_any:
         return "any job"
     return ", ".join(sorted(target.allow_cancel)) or "nothing"
-
-
-def _place(result: ClauseResult) -> tuple[int, str]:
-    return _GROUPS.index(result.clause.group), result.id

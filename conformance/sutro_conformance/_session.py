@@ -22,19 +22,19 @@ _ATTEMPTS = 5
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
 
 
-class Unstable(Exception):
+class Unstable(Exception):  # noqa: N818
     """The network or a proxy failed, so that nothing is known about the server."""
 
 
-class Unsendable(Exception):
+class Unsendable(Exception):  # noqa: N818
     """The request can't be written as HTTP."""
 
 
-class OutOfTime(Exception):
+class OutOfTime(Exception):  # noqa: N818
     """The time budget of the run is used up."""
 
 
-class NotAllowed(Exception):
+class NotAllowed(Exception):  # noqa: N818
     """The request would change something that the run has no leave to change."""
 
 

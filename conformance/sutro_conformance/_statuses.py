@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 CURRENT = frozenset(
-    ["QUEUED", "STARTING", "RUNNING", "SUCCEEDED", "CANCELLING", "CANCELLED", "FAILED", "PENDING", "UNKNOWN"]
+    [
+        "QUEUED",
+        "STARTING",
+        "RUNNING",
+        "SUCCEEDED",
+        "CANCELLING",
+        "CANCELLED",
+        "FAILED",
+        "PENDING",
+        "UNKNOWN",
+    ]
 )
-OLDER = frozenset(["SUCCEEDED", "FAILED", "CANCELLED", "PENDING", "SUBMITTED", "STARTING", "RUNNING", "UNKNOWN"])
+OLDER = frozenset(
+    ["SUCCEEDED", "FAILED", "CANCELLED", "PENDING", "SUBMITTED", "STARTING", "RUNNING", "UNKNOWN"]
+)
 FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 WAITING = frozenset({"QUEUED", "PENDING", "SUBMITTED"})
 ACTIVE = WAITING | {"STARTING", "RUNNING"}

@@ -20,7 +20,7 @@ KNOWN = frozenset({"outputs", "inputs", "cumulative_logprobs", "confidence_score
 _OUTPUTS = ("outputs", "inference_result", "output", "results")
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818
     """Results are not in the form that was asked for; the text says why."""
 
 
@@ -115,19 +115,21 @@ def first_difference(left: Columns, right: Columns) -> str | None:
 
 def same(left: Any, right: Any) -> bool:
     """Return whether two values are one value, as far as formats that know fewer types can say."""
-    left, right = _plain(left), _plain(right)
-    if left == right:
-        return True
-    for one, other in ((left, right), (right, left)):
-        if one is None:
-            return other == ""
-        if isinstance(one, bool):
-            return str(one).lower() == str(other).lower()
-        if isinstance(one, int | float):
-            return _is_close(float(one), other)
-        if isinstance(one, dict | list):
-            return _decoded(other) == one
-    return isinstance(left, str) and isinstance(right, str) and _lines(left) == _lines(right)
+    one, other = _plain(left), _plain(right)
+    return bool(one == other) or _says(one, other) or _says(other, one)
+
+
+def _says(text: Any, value: Any) -> bool:
+    """Return whether a text is what a format without types makes of a value."""
+    if value is None:
+        return bool(text == "")
+    if isinstance(value, bool):
+        return str(text).lower() == str(value).lower()
+    if isinstance(value, int | float):
+        return _is_close(float(value), text)
+    if isinstance(value, dict | list):
+        return bool(_decoded(text) == value)
+    return isinstance(text, str) and _lines(text) == _lines(value)
 
 
 def _plain(value: Any) -> Any:

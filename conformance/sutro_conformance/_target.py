@@ -25,7 +25,7 @@ class Profile(enum.StrEnum):
     FULL = "full"
 
 
-class CouldNotRun(Exception):
+class CouldNotRun(Exception):  # noqa: N818
     """The server can't be judged: it can't be reached, or the key given is refused."""
 
 
@@ -52,7 +52,7 @@ class Target:
     app: Any = None
     api_key: str = attrs.field(repr=False)
     second_api_key: str | None = attrs.field(default=None, repr=False)
-    allow_cancel: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset[str])
+    allow_cancel: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
     allow_cancel_any: bool = False
 
     def __attrs_post_init__(self) -> None:

@@ -1,50 +1,221 @@
-"""The command `sutro-jobs verify`."""
+"""The command `sutro-jobs verify`, and `sutro-jobs verify diff` for two of its reports."""
 
 from __future__ import annotations
 
-import click
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import click
+from rich.console import Console
+
+from ._as_html import write_html
+from ._as_json import write_json
+from ._as_junit import write_junit
+from ._as_markdown import clauses_page
+from ._diff import changes, load_report
+from ._registry import Level, clauses
+from ._report import Report, place
 from ._run import verify as run
 from ._target import CouldNotRun, Edition, Profile, Settings, Target
+from ._terminal import print_changes, print_report, progress_bar
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_Option = Callable[[Callable[..., None]], Callable[..., None]]
 
 
-@click.command()
-@click.option("--api-url", envvar="SUTRO_API_URL", required=True)
-@click.option("--api-key", envvar="SUTRO_API_KEY", required=True)
-@click.option("--second-api-key", envvar="SUTRO_SECOND_API_KEY")
-@click.option("--allow-cancel", multiple=True, metavar="JOB_ID")
-@click.option("--allow-cancel-any", is_flag=True)
-@click.option("--edition", type=click.Choice([e.value for e in Edition]), default="e3")
-@click.option("--profile", type=click.Choice([p.value for p in Profile]), default="full")
-@click.option("--seed", type=int, default=0)
+class _Verify(click.Group):
+    """A group that runs by itself, and whose `--allow-cancel` takes several values at once."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Turn `--allow-cancel A B` into `--allow-cancel A --allow-cancel B`."""
+        spread: list[str] = []
+        listing = has_value = False
+        for word in args:
+            if word.startswith("-"):
+                name, _, value = word.partition("=")
+                listing, has_value = name == "--allow-cancel", bool(value)
+            elif listing:
+                spread += ["--allow-cancel"] if has_value else []
+                has_value = True
+            spread.append(word)
+        return super().parse_args(ctx, spread)
+
+
+def _choice(values: Any) -> click.Choice[str]:
+    return click.Choice([str(value) for value in values], case_sensitive=False)
+
+
+def _options(*options: _Option) -> _Option:
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_TARGET = _options(
+    click.option("--api-url", envvar="SUTRO_API_URL", show_envvar=True, help="Server to verify."),
+    click.option("--api-key", envvar="SUTRO_API_KEY", show_envvar=True, help="A valid API key."),
+    click.option(
+        "--second-api-key",
+        envvar="SUTRO_SECOND_API_KEY",
+        show_envvar=True,
+        help="API key of another account, to verify that accounts are kept apart.",
+    ),
+    click.option(
+        "--allow-cancel",
+        multiple=True,
+        metavar="JOB_ID...",
+        help="Jobs that may be cancelled. Without leave nothing is cancelled.",
+    ),
+    click.option("--allow-cancel-any", is_flag=True, help="Allow any job to be cancelled."),
+)
+_MANNER = _options(
+    click.option(
+        "--edition",
+        type=_choice(Edition),
+        default="e3",
+        show_default=True,
+        help="Edition of the API to judge by; auto takes the one that the server speaks.",
+    ),
+    click.option("--profile", type=_choice(Profile), default="full", show_default=True),
+    click.option(
+        "--only", multiple=True, metavar="ID", help="Clause or group to check, as LIST-07."
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Repeats a run."),
+    click.option(
+        "--rate-limit",
+        type=click.FloatRange(0, min_open=True),
+        metavar="N",
+        help="Requests a second, at most.",
+    ),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1, 64),
+        default=4,
+        show_default=True,
+        help="Requests at the same time, in the clause that needs several.",
+    ),
+    click.option(
+        "--time-budget",
+        type=click.FloatRange(0, min_open=True),
+        metavar="SECONDS",
+        help="When to stop; what was not reached is not exercised.",
+    ),
+    click.option(
+        "--cancel-timeout",
+        type=click.FloatRange(0, min_open=True),
+        default=15.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long a cancelled job is watched.",
+    ),
+)
+_OUTCOME = _options(
+    click.option("--strict", is_flag=True, help="Exit with 3 if a MUST was not exercised."),
+    click.option(
+        "--fail-on",
+        type=_choice(["must", "should", "may"]),
+        default="must",
+        show_default=True,
+        help="Lowest level at which a broken clause decides the exit status.",
+    ),
+    click.option("--report-json", type=_FILE, metavar="FILE"),
+    click.option("--report-junit", type=_FILE, metavar="FILE"),
+    click.option("--report-html", type=_FILE, metavar="FILE"),
+)
+
+
+@click.group(cls=_Verify, invoke_without_command=True)
+@_TARGET
+@_MANNER
+@_OUTCOME
 @click.pass_context
-def verify(
-    ctx, api_url, api_key, second_api_key, allow_cancel, allow_cancel_any, edition, profile, seed
-):
-    """Verify."""
-    target = Target(
-        url=api_url,
-        api_key=api_key,
-        second_api_key=second_api_key,
-        allow_cancel=allow_cancel,
-        allow_cancel_any=allow_cancel_any,
-    )
+def verify(ctx: click.Context, /, **given: Any) -> None:
+    """Verify, clause by clause, whether a server keeps the contract of the Sutro jobs API.
+
+    Reads only, unless --allow-cancel or --allow-cancel-any is given.
+
+    Exit status: 0 the contract is kept, 1 a clause that must hold is broken, 2 the run could not
+    be made or was disturbed, 3 with --strict: a clause that must hold was not exercised.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
     try:
-        report = run(
-            target,
-            Settings(edition=edition, profile=profile, seed=seed),
-            progress=lambda r, t: click.echo(
-                f"{r.verdict:14} {r.level:6} {r.id} {r.clause.sentence}", err=True
-            ),
-        )
-    except CouldNotRun as error:
-        click.echo(str(error), err=True)
+        report = _report(given)
+    except CouldNotRun as failure:
+        click.echo(f"Could not verify: {failure}", err=True)
         ctx.exit(2)
-    for r in report.results:
-        click.echo(
-            f"{r.verdict:14} {r.level:6} {r.id:10} {r.checks:4} {r.seconds:5.2f} {r.clause.sentence} {r.reason if r.verdict not in ('kept', 'broken') else ''} {r.seen or ''}"
-        )
-        for f in r.failures:
-            click.echo(f"     {f.message}\n       {f.reproduction}")
-    click.echo(f"{report.seconds} s, {report.requests} requests, exit {report.exit_status}")
+    # A pipe has no width of its own.
+    console = Console() if Console().is_terminal else Console(width=160)
+    print_report(report, console)
+    for form, write in (("json", write_json), ("junit", write_junit), ("html", write_html)):
+        if given[f"report_{form}"] is not None:
+            write(report, given[f"report_{form}"])
     ctx.exit(report.exit_status)
+
+
+def _report(given: dict[str, Any]) -> Report:
+    for name in ("api_url", "api_key"):
+        if not given[name]:
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"Give {option}, or set SUTRO_{name.upper()}.")
+    target_names = ("api_key", "second_api_key", "allow_cancel", "allow_cancel_any")
+    names = ("edition", "profile", "seed", "rate_limit", "concurrency", "time_budget")
+    try:
+        target = Target(url=given["api_url"], **{name: given[name] for name in target_names})
+        settings = Settings(
+            **{name: given[name] for name in (*names, "cancel_timeout")},
+            only=_selected(given["only"]),
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    with progress_bar(Console(stderr=True)) as progress:
+        return run(
+            target,
+            settings,
+            progress=progress,
+            strict=given["strict"],
+            fail_on=Level(given["fail_on"].upper()),
+        )
+
+
+def _selected(only: tuple[str, ...]) -> frozenset[str] | None:
+    if not only:
+        return None
+    wanted = {word.upper() for word in only}
+    found = frozenset(each.id for each in clauses() if wanted & {each.id, each.group})
+    unknown = wanted - found - {each.group for each in clauses()}
+    if unknown:
+        raise click.UsageError(f"There is no clause {', '.join(sorted(unknown))}.")
+    return found
+
+
+@verify.command()
+@click.argument("before", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("after", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def diff(ctx: click.Context, before: Path, after: Path) -> None:
+    """Show the clauses whose verdicts differ between two JSON reports.
+
+    Exit status: 1 if a MUST is broken in the second report that was not in the first, else 0.
+    """
+    try:
+        found = changes(load_report(before), load_report(after))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    print_changes(found, Console())
+    ctx.exit(int(any(each.is_worse and each.level == Level.MUST for each in found)))
+
+
+@verify.command("clauses")
+@click.option("--markdown", is_flag=True, help="As the page of the documentation.")
+def list_clauses(markdown: bool) -> None:
+    """List the clauses: ID, level and sentence."""
+    if markdown:
+        click.echo(clauses_page(), nl=False)
+        return
+    for clause in sorted(clauses(), key=place):
+        click.echo(f"{clause.id:<11} {clause.level:<6}  {clause.sentence}")

@@ -21,8 +21,8 @@ def every_read(probe: Probe, *authorization: str) -> Iterator[Exchange]:
     yield probe.list_jobs(key=authorization, limit=1)
     for job in probe.account.ids()[:1]:
         yield probe.status(job, key=authorization)
-    for job in (probe.account.succeeded(1) or probe.account.jobs)[:1]:
-        yield probe.results(job["job_id"], key=authorization)
+    for target in (probe.account.succeeded(1) or probe.account.jobs)[:1]:
+        yield probe.results(target["job_id"], key=authorization)
 
 
 def _expect_refusals(probe: Probe, what: str, *authorization: str) -> None:

@@ -291,7 +291,7 @@ def unknown(probe: Probe) -> None:
     needs=_ENDED,
 )
 def by_post(probe: Probe) -> None:
-    """Clients of 2025 send it. Sent to a job that has ended, it says without harm whether they work.
+    """Clients of 2025 send it. A job that has ended shows without harm whether they work.
 
     Violation: POST is answered 500.
     """

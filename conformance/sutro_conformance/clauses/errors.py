@@ -24,7 +24,7 @@ _TRACES = re.compile(
 @clause(
     "ERROR-01",
     MUST,
-    "An error is a JSON object with `detail`: a text, or a list of issues with `loc`, `msg`, `type`.",
+    "An error is a JSON object with `detail`: a text, or a list of `loc`, `msg` and `type`.",
     source=_EVIDENCE + ": FastAPI's `detail`",
 )
 def shape(exchange: Exchange, _: Edition) -> Ruling:

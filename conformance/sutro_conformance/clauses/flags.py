@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .._account import Job
 from .._probe import Probe, results_path
 from .._readings import COLUMNS, FLAGS, FORMS, SUCCEEDED, jobs_with_results, reading, tables
@@ -11,13 +13,14 @@ from .._target import Edition
 
 _EVIDENCE = "Evidence, 3. job results"
 _READ = ["RESULTS-01", "RESULTS-02"]
+_NO_FLAGS: dict[str, Any] = dict.fromkeys(FLAGS, False)
 _VALIDATION = "evidence, everywhere: 422 for invalid parameters"
 
 
 @clause(
     "RESULTS-05",
     MUST,
-    "Without flags, or with flags that are false, results have neither inputs nor log-probabilities.",
+    "Without flags, or with false ones, results have neither inputs nor log-probabilities.",
     source=_EVIDENCE + ": both default to false",
     needs=SUCCEEDED,
     rests_on=_READ,
@@ -31,7 +34,7 @@ def nothing_more(probe: Probe) -> None:
         surplus = sorted(table.columns.keys() & set(COLUMNS.values()))
         probe.expect(not surplus, f"`{'`, `'.join(surplus)}` stands unasked.", found.exchange)
     for job, _, _ in tables(probe)[:2]:
-        exchange = probe.results(job["job_id"], **dict.fromkeys(FLAGS, False))
+        exchange = probe.results(job["job_id"], **_NO_FLAGS)
         surplus = sorted(exchange.fields.keys() & set(COLUMNS.values()))
         message = f"`{'`, `'.join(surplus)}` stands there with the flag false."
         probe.expect(exchange.status == 200 and not surplus, message, exchange)
@@ -141,7 +144,8 @@ def required(probe: Probe) -> None:
     fine = exchange.status in (400, 422)
     probe.expect(fine, f"Results without a format are answered {exchange.status}.", exchange)
     older = "format" if probe.edition is Edition.E2 else "result_format"
-    status = probe.get(results_path(job), **{older: "json"}).status
+    query: dict[str, Any] = {older: "json"}
+    status = probe.get(results_path(job), **query).status
     probe.seen(f"results with `{older}` alone are answered {status}")
 
 
@@ -181,7 +185,8 @@ def no_boolean(probe: Probe) -> None:
     """
     job = jobs_with_results(probe)[0]["job_id"]
     for flag in FLAGS:
-        exchange = probe.results(job, **{flag: "banana"})
+        query: dict[str, Any] = {flag: "banana"}
+        exchange = probe.results(job, **query)
         fine = exchange.status in (400, 422)
         probe.expect(fine, f"`{flag}=banana` is answered {exchange.status}.", exchange)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import jsonschema_rs
 
@@ -328,7 +329,7 @@ def times_and_state(exchange: Exchange, _: Edition) -> Ruling:
 @clause(
     "LIST-12",
     SHOULD,
-    "`failure_reason` is given for a job that failed, and null for one that waits, runs or succeeded.",
+    "`failure_reason` is given for a job that failed, and null for one that is well.",
     source=_TABLE + ": details if the job failed",
     needs="a job",
 )
@@ -428,7 +429,7 @@ def schemas(exchange: Exchange, _: Edition) -> Ruling:
     )
 
 
-def _is_schema(schema: object) -> bool:
+def _is_schema(schema: Any) -> bool:
     try:
         jsonschema_rs.validator_for(schema)
     except (ValueError, TypeError):

@@ -74,7 +74,7 @@ def at_most(exchange: Exchange, _: Edition) -> Ruling:
 @clause(
     "PAGE-02",
     MUST,
-    "Pages follow one another to an end: each cursor is accepted, none comes twice, the last is null.",
+    "Pages come to an end: each cursor is accepted, none comes twice, and the last one is null.",
     source=_CURSOR + ": null if there are no more pages",
     rests_on=["LIST-02", "LIST-17"],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import jsonschema_rs
@@ -10,7 +11,7 @@ import jsonschema_rs
 from .._exchange import Exchange
 from .._ids import MALFORMED
 from .._ledger import status_in
-from .._probe import Probe, results_path
+from .._probe import Probe
 from .._readings import FORMS, SUCCEEDED, fresh_reading, jobs_with_results, reading, tables
 from .._registry import MUST, SHOULD, Ruling, clause, exercises
 from .._statuses import FINAL
@@ -153,7 +154,7 @@ def structured(probe: Probe) -> None:
     probe.need(judged, _STRUCTURED)
 
 
-def _validator(schema: object) -> Any:
+def _validator(schema: Any) -> Any:
     try:
         return jsonschema_rs.validator_for(schema)
     except (ValueError, TypeError):
@@ -273,7 +274,7 @@ def malformed(exchange: Exchange, _: Edition) -> Ruling:
 def ask_malformed(probe: Probe) -> None:
     """Ask for the results of malformed IDs."""
     for job_id in MALFORMED:
-        probe.get(results_path(job_id), **{probe.format_name: "json"})
+        probe.results(job_id)
 
 
 @clause(
@@ -294,7 +295,5 @@ def ascending(probe: Probe) -> None:
         for name in table.extra:
             values = table.columns[name]
             if len(values) > 2 and all(type(value) is int for value in values):
-                steps = {
-                    later - earlier for earlier, later in zip(values, values[1:], strict=False)
-                }
+                steps = {later - earlier for earlier, later in pairwise(values)}
                 probe.expect(steps != {-1}, f"`{name}` counts downwards.", found.exchange)

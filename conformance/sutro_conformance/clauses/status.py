@@ -24,7 +24,7 @@ def _answered(exchange: Exchange) -> bool:
 @clause(
     "STATUS-01",
     MUST,
-    "The answer is an object with a text `message`, `job_status`, and an object or null as `metadata`.",
+    "The answer is an object: a text `message`, `job_status`, and `metadata`, an object or null.",
     source=_E3,
     needs=_JOB,
 )
@@ -148,7 +148,7 @@ def agrees(probe: Probe) -> None:
 @clause(
     "STATUS-05",
     MUST,
-    "The status of a failed job carries its `failure_reason` in `metadata`, where the list has one.",
+    "The status of a failed job has its `failure_reason` in `metadata`, where the list has one.",
     source=_E3 + ": for a failed job `metadata` holds a `failure_reason` object",
     needs="a failed job with a failure reason",
     rests_on=["STATUS-01"],
