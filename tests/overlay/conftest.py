@@ -1,0 +1,184 @@
+"""Both clients behind plain calls, a server that fails on demand, and scripted servers."""
+
+import asyncio
+import inspect
+import itertools
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+
+from sutro_jobs import AsyncSutro, Sutro
+
+
+class Awaited:
+    """An object whose coroutines run when they are called and whose async iterators are lists."""
+
+    def __init__(self, target: Any, runner: asyncio.Runner) -> None:
+        self._target = target
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._target, name)
+        return self._called(value) if callable(value) else value
+
+    def __iter__(self) -> Iterator[Any]:
+        async def collect() -> list[Any]:
+            return [item async for item in self._target]
+
+        return iter(self._runner.run(collect()))
+
+    def _called(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            result = method(*args, **kwargs)
+            if inspect.iscoroutine(result):
+                return self._runner.run(result)
+            return Awaited(result, self._runner) if hasattr(result, "__aiter__") else result
+
+        return call
+
+
+@pytest.fixture(params=["Sutro", "AsyncSutro"])
+def connect(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """Make clients of either kind; methods of the asynchronous one return their results.
+
+    `connect(url, key, fault="unavailable", times=2)` lets a server with `--control` fail at the
+    first two requests, and at all of them without `times`.
+    """
+    with ExitStack() as stack:
+        runner = stack.enter_context(asyncio.Runner())
+
+        def make(
+            url: str,
+            key: str = "demo-key",
+            *,
+            fault: str = "",
+            times: int | None = None,
+            **kwargs: Any,
+        ) -> Any:
+            counter = itertools.count()
+
+            def mark(outgoing: httpx.Request) -> None:
+                if times is None or next(counter) < times:
+                    outgoing.headers["X-Sutro-Fault"] = fault
+
+            async def mark_later(outgoing: httpx.Request) -> None:
+                mark(outgoing)
+
+            if request.param == "Sutro":
+                if fault:
+                    kwargs["http_client"] = stack.enter_context(
+                        httpx.Client(event_hooks={"request": [mark]})
+                    )
+                return stack.enter_context(Sutro(api_url=url, api_key=key, **kwargs))
+            if fault:
+                own = httpx.AsyncClient(event_hooks={"request": [mark_later]})
+                stack.callback(lambda: runner.run(own.aclose()))
+                kwargs["http_client"] = own
+            client = AsyncSutro(api_url=url, api_key=key, **kwargs)
+            stack.callback(lambda: runner.run(client.close()))
+            return Awaited(client, runner)
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def controlled(serving: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a server over the demo data that fails where a request asks for it."""
+    with serving(tmp_path_factory.mktemp("controlled"), "--demo", "--control") as running:
+        yield running.url
+
+
+@pytest.fixture(scope="session")
+def older(serving: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a server over the demo data that speaks the edition of early 2026."""
+    with serving(tmp_path_factory.mktemp("older"), "--demo", "--edition", "e2") as running:
+        yield running.url
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a scripted server says to one request. A body that is no bytes becomes JSON."""
+
+    status: int = 200
+    body: Any = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def encoded(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that a scripted server got."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+
+
+@dataclass
+class Scripted:
+    """A server on loopback that answers by a function, and remembers what it was asked."""
+
+    url: str
+    answer: Callable[[Asked], Answer]
+    asked: list[Asked] = field(default_factory=list)
+    connections: int = 0
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.path for request in self.asked]
+
+
+@pytest.fixture
+def script() -> Iterator[Callable[[Callable[[Asked], Answer]], Scripted]]:
+    """Start servers that answer each request by a function of it."""
+    with ExitStack() as stack:
+
+        def start(answer: Callable[[Asked], Answer]) -> Scripted:
+            class Handler(BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+                disable_nagle_algorithm = True
+
+                def setup(self) -> None:
+                    scripted.connections += 1
+                    super().setup()
+
+                def do_GET(self) -> None:
+                    asked = Asked(self.command, self.path, dict(self.headers.items()))
+                    scripted.asked.append(asked)
+                    said = scripted.answer(asked)
+                    body = said.encoded()
+                    self.send_response(said.status)
+                    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+                    for name, value in (headers | said.headers).items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(body)
+
+                do_POST = do_GET  # noqa: N815 - the name that http.server looks for
+
+                def log_message(self, *_: Any) -> None:
+                    pass
+
+            server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            scripted = Scripted(f"http://127.0.0.1:{server.server_port}", answer)
+            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+            stack.callback(server.server_close)
+            stack.callback(server.shutdown)
+            return scripted
+
+        yield start
+
+
+@pytest.fixture
+def answer() -> type[Answer]:
+    """Class of what a scripted server says."""
+    return Answer

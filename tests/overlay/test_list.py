@@ -1,0 +1,216 @@
+"""`list_jobs`: pages, limits and cursors."""
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from sutro_jobs import ArgumentError, NotFoundError, RepeatedCursorError, Sutro, UnexpectedShapeError
+
+Connect = Callable[..., Any]
+
+
+def job(number: int, **fields: Any) -> dict[str, Any]:
+    return {"job_id": f"job-{number}", "status": "SUCCEEDED", **fields}
+
+
+def ids(jobs: Any) -> list[str]:
+    return [job.job_id for job in jobs]
+
+
+def test_all_jobs_come_newest_first_over_several_pages(server: Any, connect: Connect) -> None:
+    jobs = list(connect(server.url).list_jobs())
+    assert len(jobs) > 100
+    created = [job.datetime_created for job in jobs]
+    assert created == sorted(created, reverse=True)
+
+
+@pytest.mark.parametrize("page_size", [1, 7, 100, None])
+def test_every_page_size_gives_the_same_jobs(
+    server: Any, connect: Connect, page_size: int | None
+) -> None:
+    client = connect(server.url)
+    assert ids(client.list_jobs(30, page_size=page_size)) == ids(client.list_jobs(30))
+
+
+def test_pages_hold_page_size_jobs(server: Any, connect: Connect) -> None:
+    pages = list(connect(server.url).list_jobs(page_size=50).pages())
+    assert [len(page) for page in pages[:-1]] == [50] * (len(pages) - 1)
+    assert pages[-1].next_cursor is None
+
+
+def test_a_later_call_goes_on_at_the_cursor_of_a_page(server: Any, connect: Connect) -> None:
+    client = connect(server.url)
+    first = next(iter(client.list_jobs(page_size=20).pages()))
+    rest = client.list_jobs(page_size=20, cursor=first.next_cursor)
+    assert ids(first) + ids(rest) == ids(client.list_jobs())
+
+
+def test_a_limit_asks_for_no_job_too_many(script: Any, answer: Any, connect: Connect) -> None:
+    site = script(
+        lambda asked: answer(
+            body={
+                "jobs": [job(n) for n in range(2 if "cursor" in asked.path else 3)],
+                "next_cursor": "c",
+            }
+        )
+    )
+    assert len(list(connect(site.url).list_jobs(5, page_size=3))) == 5
+    assert site.paths == ["/v1/list-jobs?limit=3", "/v1/list-jobs?limit=2&cursor=c"]
+
+
+def test_a_limit_of_zero_asks_nothing(script: Any, answer: Any, connect: Connect) -> None:
+    site = script(lambda _: answer())
+    assert list(connect(site.url).list_jobs(0)) == []
+    assert site.asked == []
+
+
+def test_making_a_list_asks_nothing(script: Any, answer: Any, connect: Connect) -> None:
+    site = script(lambda _: answer())
+    connect(site.url).list_jobs()
+    assert site.asked == []
+
+
+def test_the_first_job_is_the_newest(server: Any, connect: Connect) -> None:
+    client = connect(server.url)
+    assert client.list_jobs().first() == next(iter(client.list_jobs()))
+
+
+def test_the_first_of_no_jobs_is_none(script: Any, answer: Any, connect: Connect) -> None:
+    site = script(lambda _: answer(body={"jobs": [], "next_cursor": None}))
+    assert connect(site.url).list_jobs().first() is None
+
+
+def test_an_empty_page_with_a_cursor_is_not_the_end(controlled: str, connect: Connect) -> None:
+    client = connect(controlled, fault="empty-page")
+    assert ids(client.list_jobs()) == ids(connect(controlled).list_jobs())
+
+
+def test_the_first_job_is_found_behind_an_empty_page(controlled: str, connect: Connect) -> None:
+    assert connect(controlled, fault="empty-page").list_jobs().first() is not None
+
+
+def test_a_repeated_cursor_is_an_error(controlled: str, connect: Connect) -> None:
+    with pytest.raises(RepeatedCursorError):
+        list(connect(controlled, fault="repeated-cursor").list_jobs(page_size=10))
+
+
+def test_cursors_that_take_turns_are_an_error(script: Any, answer: Any, connect: Connect) -> None:
+    site = script(
+        lambda asked: answer(
+            body={"jobs": [job(1)], "next_cursor": "b" if asked.path.endswith("=a") else "a"}
+        )
+    )
+    with pytest.raises(RepeatedCursorError):
+        list(connect(site.url).list_jobs())
+
+
+@pytest.mark.parametrize("cursor", ["a+b/c==", "ü&x=1", "%20", " "])
+def test_cursors_pass_through_untouched(
+    script: Any, answer: Any, connect: Connect, cursor: str
+) -> None:
+    from urllib.parse import parse_qs, urlsplit
+
+    def page(asked: Any) -> Any:
+        last = "cursor" in asked.path
+        return answer(body={"jobs": [job(1)], "next_cursor": None if last else cursor})
+
+    site = script(page)
+    list(connect(site.url).list_jobs())
+    assert parse_qs(urlsplit(site.paths[1]).query)["cursor"] == [cursor]
+
+
+def test_a_server_without_pagination_gives_all_its_jobs(
+    script: Any, answer: Any, connect: Connect
+) -> None:
+    site = script(lambda _: answer(body={"message": "", "jobs": [job(n) for n in range(250)]}))
+    assert len(list(connect(site.url).list_jobs())) == 250
+    assert len(list(connect(site.url).list_jobs(7))) == 7
+
+
+def test_the_next_page_is_fetched_while_one_is_used(script: Any, answer: Any) -> None:
+    second = threading.Event()
+
+    def page(asked: Any) -> Any:
+        if "cursor" in asked.path:
+            second.set()
+        return answer(
+            body={"jobs": [job(1)], "next_cursor": "b" if "=b" not in asked.path else None}
+        )
+
+    site = script(page)
+    with Sutro(api_url=site.url, api_key="k") as client:
+        pages = client.list_jobs().pages()
+        next(pages)
+        assert second.wait(5)
+        pages.close()
+
+
+def test_stopping_early_leaves_no_thread_behind(script: Any, answer: Any) -> None:
+    site = script(
+        lambda asked: answer(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
+    )
+    with Sutro(api_url=site.url, api_key="k") as client:
+        for _ in islice(client.list_jobs(), 3):
+            pass
+        gc.collect()
+        assert not [thread for thread in threading.enumerate() if "sutro_jobs" in thread.name]
+
+
+async def _tasks_after_stopping_early(url: str) -> list[str]:
+    import asyncio
+
+    from sutro_jobs import AsyncSutro
+
+    async with AsyncSutro(api_url=url, api_key="k") as client:
+        async for _ in client.list_jobs():
+            break
+        await asyncio.sleep(0.05)
+        return [task.get_name() for task in asyncio.all_tasks() if "sutro_jobs" in task.get_name()]
+
+
+def test_stopping_early_leaves_no_task_behind(script: Any, answer: Any) -> None:
+    import asyncio
+
+    site = script(
+        lambda asked: answer(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
+    )
+    assert asyncio.run(_tasks_after_stopping_early(site.url)) == []
+
+
+def test_an_error_of_a_later_page_comes_after_the_jobs_before_it(script: Any, answer: Any) -> None:
+    site = script(
+        lambda asked: (
+            answer(404, {"detail": "Gone."})
+            if "cursor" in asked.path
+            else answer(body={"jobs": [job(1)], "next_cursor": "b"})
+        )
+    )
+    with Sutro(api_url=site.url, api_key="k") as client:
+        jobs = iter(client.list_jobs())
+        assert next(jobs).job_id == "job-1"
+        with pytest.raises(NotFoundError, match="Gone"):
+            next(jobs)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"page_size": 0}, {"page_size": 101}, {"limit": -1}, {"page_size": None, "cursor": "c"}],
+)
+def test_arguments_out_of_bounds_are_refused_at_once(
+    script: Any, answer: Any, connect: Connect, arguments: dict[str, Any]
+) -> None:
+    site = script(lambda _: answer())
+    with pytest.raises(ArgumentError):
+        connect(site.url).list_jobs(**arguments)
+
+
+def test_jobs_of_a_wrong_shape_are_an_error_that_names_the_place(
+    controlled: str, connect: Connect
+) -> None:
+    with pytest.raises(UnexpectedShapeError, match="jobs"):
+        list(connect(controlled, fault="wrong-shape").list_jobs())
