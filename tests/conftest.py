@@ -80,6 +80,17 @@ def serving() -> Callable[..., AbstractContextManager[Server]]:
     return _serving
 
 
+@pytest.fixture(scope="session")
+def controlled_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A shared server without jobs, started with `--control`.
+
+    Its requests may ask for faults (`X-Sutro-Fault: reset`) and advance the clock. Tests add jobs to it
+    with `sutro-jobs import --data controlled_server.data` and look at these only.
+    """
+    with _serving(tmp_path_factory.mktemp("controlled"), "--control") as running:
+        yield running
+
+
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start fresh servers, stopped after the test: `start_server("--demo", "--edition", "e2")`.
