@@ -30,7 +30,7 @@ def beside_pandas(frame: pd.DataFrame, results: pl.DataFrame) -> pd.DataFrame:
 
 def values_of_pandas(column: pd.Series[Any]) -> pl.Series:
     """Return a column with null for each of pandas' kinds of missing values."""
-    if column.dtype.kind in "iub":
+    if column.dtype.kind in "iub" and not column.hasnans:
         return pl.Series(column.to_numpy())
     values = column.astype(object)
     return pl.Series(values.where(column.notna(), None).to_list(), strict=False)
