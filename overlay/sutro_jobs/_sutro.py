@@ -191,9 +191,11 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             output_column: Name of the column of outputs.
             disable_cache: Whether to neither read nor write the cache on disk.
             unpack_json: Whether structured outputs become a column for each property.
-            json_schema: JSON Schema to unpack by, in place of that of the job.
-            on_invalid_json: What an output that is no JSON object does among others that are:
-                "raise" an error, become "null", or "keep" all outputs packed.
+            json_schema: JSON Schema to unpack by, in place of that of the job; `{}` takes names
+                and types from the rows.
+            on_invalid_json: What becomes of an output that is no JSON object of the expected types
+                among others that are: "raise" an error, "null" in all columns, or the same and
+                "keep" its text in the output column.
             reasoning: Whether outputs of reasoning models stay "packed", are "split" into content
                 and reasoning, or "drop" the reasoning.
 
@@ -228,10 +230,16 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         include_cumulative_logprobs: bool = False,
         output_column: str = "inference_result",
         disable_cache: bool = False,
+        unpack_json: bool = False,
+        *,
+        json_schema: Mapping[str, Any] | None = None,
+        on_invalid_json: OnInvalidJSON = "raise",
     ) -> pl.LazyFrame:
         """Return the results of a job as a lazy frame over a file, for more rows than memory holds.
 
-        Filters and the choice of columns reach the file. Structured outputs stay packed.
+        Filters and the choice of columns reach the file. Structured outputs stay packed unless
+        `unpack_json` is set; then they are unpacked batch by batch as they are read. The file stays
+        until the process ends.
         """
         from .results import ResultsOptions, scan_job_results
 
@@ -239,6 +247,9 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             include_inputs=include_inputs,
             include_cumulative_logprobs=include_cumulative_logprobs,
             output_column=output_column,
+            unpack_json=unpack_json,
+            json_schema=json_schema,
+            on_invalid_json=on_invalid_json,
         )
         return self._run(scan_job_results(self._transport, job_id, options, disable_cache))
 
@@ -253,7 +264,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """Write the results of a job to a file as the server sends them, and return its path.
 
         The file appears once it is complete. A download that breaks goes on where it ended, also
-        in a later call, if the server can do that. `csv` is a ZIP archive of one CSV file.
+        in a later call, if the server can do that. The ZIP archive that `csv` comes in is unpacked,
+        unless the path ends in `.zip`.
         """
         from .results import download_job_results
 
