@@ -20,7 +20,7 @@ Task = tuple[str, int, str]
 
 def run(tasks: Iterable[Task], jobs: int) -> Iterator[Outcome]:
     """Judge servers, each given as (name, seed, profile), in processes of their own."""
-    with ProcessPoolExecutor(jobs, max_tasks_per_child=25) as pool:
+    with ProcessPoolExecutor(jobs) as pool:
         for done in as_completed([pool.submit(judge_named, *task) for task in tasks]):
             yield done.result()
 

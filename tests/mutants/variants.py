@@ -521,6 +521,16 @@ class FastapiBooleans(Server):
 
 
 @right
+class FormatInAnyCase(Server):
+    """`format=JSON` is read as `json`."""
+
+    def form(self, request: Request) -> str:
+        lower = [(name, text.lower() if name == "format" else text) for name, text in request.query]
+        request.query = lower
+        return super().form(request)
+
+
+@right
 class RefusesSurplus(Server):
     """Parameters that nobody knows are refused with 422."""
 

@@ -170,7 +170,7 @@ class CancelDeletes(Server):
             self.jobs.remove(job)
 
 
-@defect("CANCEL-11")
+@defect("CANCEL-11", "LIFE-06")
 class CancelledVanishes(Server):
     """A job that was cancelled keeps its status and leaves both lists."""
 

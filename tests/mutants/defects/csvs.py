@@ -157,7 +157,7 @@ class CsvFlattensLines(CsvCells):
         return value.replace("\n", " ") if isinstance(value, str) else value
 
 
-@defect("FORMAT-05")
+@defect("FORMAT-05", "FORMAT-06")
 class CsvRoundsNumbers(CsvCells):
     """CSV rounds numbers to one digit."""
 
@@ -165,7 +165,7 @@ class CsvRoundsNumbers(CsvCells):
         return round(value, 1) if isinstance(value, float) else value
 
 
-@defect("FORMAT-05")
+@defect("FORMAT-05", "FORMAT-06")
 class CsvNullAsNone(CsvCells):
     """CSV writes a missing number as `None`."""
 

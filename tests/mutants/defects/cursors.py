@@ -118,7 +118,7 @@ class CursorNamesTenant(Server):
         return super().page(jobs, limit, position)
 
 
-@defect("PAGE-10", "LIFE-04")
+@defect("PAGE-10", "LIFE-04", "PAGE-02")
 class CursorUsedOnce(Server):
     """A cursor works once; the second time it is refused."""
 

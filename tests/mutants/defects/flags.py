@@ -41,7 +41,7 @@ class LogprobsNever(Server):
         return super().columns(job, inputs, False)
 
 
-@defect("RESULTS-07")
+@defect("RESULTS-07", "RESULTS-06")
 class LogprobsWithInputsOnly(Server):
     """Log-probabilities are given only if inputs are wanted too."""
 
@@ -190,12 +190,11 @@ class CacheIgnoresFlags(Server):
         return (job_id, self.form(request))
 
     def job_results(self, request: Request, tenant: str, job_id: str) -> Response:
+        response = super().job_results(request, tenant, job_id)
+        if response.status != 200:
+            return response
         key = (tenant, *self.cache_key(request, job_id))
-        if key not in self.cache:
-            response = super().job_results(request, tenant, job_id)
-            if response.status != 200:
-                return response
-            self.cache[key] = response
+        self.cache.setdefault(key, response)
         found = self.cache[key]
         return Response(found.status, found.body, dict(found.headers))
 

@@ -64,15 +64,7 @@ class MissingFormatCrashes(Form):
         return dict(request.query)["format"] and super().other(form, request)
 
 
-@defect("RESULTS-16")
-class FormatCaseIgnored(Form):
-    """`format=JSON` is accepted."""
-
-    def other(self, form: str | None, request: Request) -> str:
-        return form.lower() if form and form.lower() in FORMS else super().other(form, request)
-
-
-@defect("RESULTS-18")
+@defect("RESULTS-18", "FORMAT-07")
 class OlderNameWins(Form):
     """`result_format`, which is to be ignored, wins over `format`."""
 

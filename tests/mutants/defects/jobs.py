@@ -308,7 +308,7 @@ class IdWithPrefix(WithField):
     field = "job_id"
 
     def change(self, value: Any, job: Job) -> Any:
-        return f"jobs/{value}"
+        return f"public-{value}"
 
 
 @defect("RESULTS-04")

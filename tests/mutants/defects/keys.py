@@ -137,7 +137,7 @@ class SchemeGlued(Server):
 
     def key(self, request: Request) -> str | None:
         values = request.header("authorization")
-        match = re.match(r"Key\s*(.*)", values[0]) if values else None
+        match = re.match(r"Key\s*(.*)", values[0], re.IGNORECASE) if values else None
         return match and match[1]
 
 

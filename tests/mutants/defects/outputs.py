@@ -129,7 +129,7 @@ class ResultsOnceOnly(Server):
         return response if self.reads < 4 else error(410, "Results were fetched.")
 
 
-@defect("LIFE-02", "RESULTS-08")
+@defect("LIFE-02", "RESULTS-08", "RESULTS-01")
 class ReadingResultsEndsJob(Server):
     """Once its results were read a job that succeeded is shown as CANCELLED."""
 

@@ -49,7 +49,7 @@ class ParquetLogprobsAsText(Server):
         return super().parquet_results(job, texts)
 
 
-@defect("FORMAT-05")
+@defect("FORMAT-05", "FORMAT-06")
 class ParquetNullAsZero(Server):
     """Parquet has 0 where a log-probability is missing."""
 

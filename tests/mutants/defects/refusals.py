@@ -22,7 +22,7 @@ class MissingKeyCrashes(Unauthorized):
         return super(Unauthorized, self).unauthorized(operation, request)
 
 
-@defect("HTTP-01", "AUTH-06", "AUTH-05")
+@defect("HTTP-01", "AUTH-06", "AUTH-05", "AUTH-02")
 class HeaderWithoutSpaceCrashes(Unauthorized):
     """A header of one word causes a 500."""
 
@@ -51,7 +51,7 @@ class TwoHeadersCrash(Unauthorized):
         return super(Unauthorized, self).unauthorized(operation, request)
 
 
-@defect("AUTH-03")
+@defect("AUTH-03", "AUTH-02")
 class WrongKeyEmptyAccount(Server):
     """A wrong key gets an empty account instead of 401."""
 
@@ -67,7 +67,7 @@ class WrongKeyAs404(Unauthorized):
         return error(404, "Not Found")
 
 
-@defect("AUTH-06")
+@defect("AUTH-06", "AUTH-01")
 class WrongKeyRedirects(Unauthorized):
     """A wrong key is sent to a page for signing in."""
 
@@ -75,7 +75,7 @@ class WrongKeyRedirects(Unauthorized):
         return Response(302, b"", {"location": "/login", "content-type": "text/html"})
 
 
-@defect("AUTH-03")
+@defect("AUTH-03", "AUTH-01")
 class WrongKeyAs200(Unauthorized):
     """A wrong key is answered with 200 and an error in the body."""
 
@@ -83,7 +83,7 @@ class WrongKeyAs200(Unauthorized):
         return answer({"detail": "Invalid API key."})
 
 
-@defect("HTTP-01", "AUTH-06", "AUTH-03")
+@defect("HTTP-01", "AUTH-06", "AUTH-03", "AUTH-01")
 class WrongKeyAs500(Unauthorized):
     """A wrong key is answered with 500."""
 
@@ -151,7 +151,7 @@ class KeyInResponseHeader(Server):
         return response
 
 
-@defect("AUTH-03", "AUTH-06")
+@defect("AUTH-03", "AUTH-06", "AUTH-10")
 class MissingJobBeforeKey(Server):
     """Whether a job exists is said before the key is checked: 404 for some, 401 for others."""
 

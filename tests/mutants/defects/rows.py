@@ -57,12 +57,12 @@ class RowsShuffledOnEachRead(Server):
         return {name: values[turn:] + values[:turn] for name, values in columns.items()}
 
 
-@defect("FORMAT-05", "RESULTS-19")
-class OutputsSorted(Server):
-    """Outputs are sorted by text, inputs are not."""
+@defect("FORMAT-05")
+class OutputsSortedInJson(Server):
+    """In JSON, outputs are sorted by text while inputs are not."""
 
-    def outputs(self, job: Job) -> list[Any]:
-        return sorted(super().outputs(job))
+    def json_results(self, job: Job, columns: Columns) -> Response:
+        return super().json_results(job, columns | {"outputs": sorted(columns["outputs"])})
 
 
 @defect("RESULTS-06")

@@ -7,7 +7,7 @@ from ..catalogue import defect
 from ..server import Server
 
 
-@defect("STATUS-04")
+@defect("STATUS-04", "CANCEL-03")
 class StatusFromStaleCache(Server):
     """The status is cached on the first read and never again looked up."""
 
@@ -21,7 +21,7 @@ class StatusFromStaleCache(Server):
         return self.cache.setdefault(job.job_id, super().status_body(job))
 
 
-@defect("STATUS-04")
+@defect("STATUS-04", "CANCEL-11")
 class ListFromStaleCache(Server):
     """The lists show states as they were when the server started."""
 
@@ -100,7 +100,7 @@ class BackwardsInTime(Server):
         return "QUEUED" if status == "RUNNING" and moment > running + 0.15 else status
 
 
-@defect("LIFE-05", "PAGE-03")
+@defect("LIFE-05", "PAGE-03", "LIFE-06", "CANCEL-11")
 class EndedJobsVanish(Server):
     """Jobs that end while they are watched leave the list."""
 

@@ -136,7 +136,7 @@ class FailureNotTold(Server):
         return super().status_body(job) | {"metadata": None}
 
 
-@defect("STATUS-05")
+@defect("STATUS-05", "STATUS-09")
 class FailureDiffers(Server):
     """The status and the list give different reasons for a failure."""
 
