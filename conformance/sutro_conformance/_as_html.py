@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -79,8 +80,8 @@ def _finding(result: ClauseResult) -> str:
         notes.append(f"May follow from {', '.join(sorted(result.consequence_of))}.")
     return (
         f'<article class="finding broken" id="{clause.id}">'
-        f"<h3>{clause.id}: {escape(clause.sentence)}</h3>"
-        + "".join(f'<span class="note">{escape(note)}</span>' for note in notes)
+        f"<h3>{clause.id}: {_marked(clause.sentence)}</h3>"
+        + "".join(f'<span class="note">{_marked(note)}</span>' for note in notes)
         + "".join(_failure(failure) for failure in result.failures)
         + "</article>"
     )
@@ -89,7 +90,7 @@ def _finding(result: ClauseResult) -> str:
 def _failure(failure: Failure) -> str:
     exchanges = "\n\n".join(_exchange(each) for each in failure.exchanges)
     return (
-        f"<p>{escape(failure.message)}</p><pre>{escape(failure.reproduction)}</pre>"
+        f"<p>{_marked(failure.message)}</p><pre>{escape(failure.reproduction)}</pre>"
         f"<details><summary>Sent and received</summary><pre>{escape(exchanges)}</pre></details>"
     )
 
@@ -100,6 +101,11 @@ def _exchange(exchange: dict[str, Any]) -> str:
     lines += [f"> {header}" for header in request["headers"]]
     lines += [f"< {response['status']}", *(f"< {header}" for header in response["headers"])]
     return "\n".join([*lines, "", response["body"]])
+
+
+def _marked(text: str) -> str:
+    """Return a text with what stands between backticks set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _filters() -> str:
@@ -126,16 +132,16 @@ def _row(result: ClauseResult) -> str:
         notes.append(f"Needs {result.reason}")
     elif result.verdict is Verdict.UNSTABLE:
         notes.append(f"Because {result.reason}")
-    shown = "".join(f'<span class="note">{escape(note)}</span>' for note in notes)
+    shown = "".join(f'<span class="note">{_marked(note)}</span>' for note in notes)
     return (
         f'<tr class="{_tone(result.verdict)}"><td>{name}</td><td class="level">{clause.level}</td>'
-        f'<td class="verdict">{result.verdict}</td><td>{escape(clause.sentence)}{shown}</td></tr>'
+        f'<td class="verdict">{result.verdict}</td><td>{_marked(clause.sentence)}{shown}</td></tr>'
     )
 
 
 def _edition(report: Report) -> str:
     rows = "".join(
-        f"<tr><td>{escape(point.point)}</td><td>{escape(point.seen)}</td><td>{point.edition}</td></tr>"
+        f"<tr><td>{_marked(point.point)}</td><td>{escape(point.seen)}</td><td>{point.edition}</td></tr>"
         for point in report.edition_points
     )
     head = "<tr><th>Point</th><th>Seen</th><th>Editions</th></tr>"

@@ -91,9 +91,15 @@ def _play(probe: Probe) -> Scenario:
             break
         job_id = active[0]
         if number == 0:
-            scenario.strangers = [_attempt(probe, job_id, key) for key in _STRANGERS]
+            scenario.strangers = [
+                _attempt(probe, job_id, key, method)
+                for method in ("GET", "POST")
+                for key in _STRANGERS
+            ]
             if probe.target.second_api_key is not None and job_id not in probe.other.ids():
-                scenario.foreign = [_attempt(probe, job_id, SECOND_KEY)]
+                scenario.foreign = [
+                    _attempt(probe, job_id, SECOND_KEY, method) for method in ("GET", "POST")
+                ]
             active = _active(probe)
             if not active:
                 break
@@ -110,8 +116,8 @@ def _active(probe: Probe) -> list[str]:
     return probe.target.cancellable(job["job_id"] for job in jobs)
 
 
-def _attempt(probe: Probe, job_id: str, key: tuple[str, ...]) -> Attempt:
-    exchange = cancel(probe, job_id, key=key)
+def _attempt(probe: Probe, job_id: str, key: tuple[str, ...], method: str) -> Attempt:
+    exchange = cancel(probe, job_id, key=key, method=method)
     return Attempt(exchange, probe.status(job_id))
 
 
@@ -158,7 +164,7 @@ def _wait(probe: Probe, job_id: str) -> Exchange:
     pause = 0.05
     while True:
         answer = probe.status(job_id)
-        if _state(answer) in FINAL or time.monotonic() > deadline:
+        if _state(answer) in FINAL or answer.status != 200 or time.monotonic() > deadline:
             return answer
         time.sleep(pause)
         pause = min(pause * 1.5, 1.0)

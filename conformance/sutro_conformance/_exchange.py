@@ -15,7 +15,7 @@ RIGHT_KEY = ("Key $SUTRO_API_KEY",)
 SECOND_KEY = ("Key $SUTRO_SECOND_API_KEY",)
 NO_KEY: tuple[str, ...] = ()
 
-_VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?)?\}?")
+_VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?|~~)?\}?")
 _ROUTES = {
     "list": re.compile(r"/list-jobs"),
     "status": re.compile(r"/job-status/([^/]+)"),
@@ -92,14 +92,15 @@ def fill_in(value: str, keys: dict[str, str]) -> str:
 
     def key(found: re.Match[str]) -> str:
         whole = keys[found.group(1)]
-        return whole[:-1] if found.group(2) else whole
+        changes = {"%?": whole[:-1], "~~": whole.swapcase()}
+        return changes.get(found.group(2), whole)
 
     return _VARIABLE.sub(key, value)
 
 
 @attrs.frozen(eq=False, slots=False)
 class Exchange:
-    """A request and its answer. Keys in the answer are replaced by the names of their variables."""
+    """A request and its answer; `shows_key` says that the answer repeats a key that was sent."""
 
     request: Request
     status: int

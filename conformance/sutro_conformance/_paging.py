@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import attrs
@@ -14,8 +15,9 @@ from ._exchange import RIGHT_KEY, Exchange
 class Walk:
     """The pages that were read one after the other, and why no more were.
 
-    `end` is `null` for a walk to the last page, `repeated` where a cursor came a second time,
-    `refused` where a page was not given, and `enough` where the walk was cut by choice.
+    `end` is `null` for a walk to the last page, `missing` where a page has no `next_cursor`,
+    `repeated` where a cursor came a second time, `refused` where a page was not given, and
+    `enough` where the walk was cut by choice.
     """
 
     limit: int
@@ -53,7 +55,8 @@ def walk(
             return Walk(limit, tuple(pages), "refused")
         cursor = cursor_of(page)
         if cursor is None:
-            return Walk(limit, tuple(pages), "null")
+            is_last = page.fields.get("next_cursor", "missing") is None
+            return Walk(limit, tuple(pages), "null" if is_last else "missing")
         if cursor in cursors:
             return Walk(limit, tuple(pages), "repeated")
         cursors.add(cursor)
@@ -61,30 +64,30 @@ def walk(
 
 
 def difference(
-    walked: Sequence[str], before: Sequence[str], after: Sequence[str], *, whole: bool
+    walked: Sequence[Job], before: Sequence[Job], after: Sequence[Job], *, whole: bool
 ) -> str | None:
     """Return how pages differ from the list as it was before and after the walk, or None.
 
     Only jobs that stood in both lists count, as others came or went meanwhile. A walk that was
-    cut has to be the beginning of the list.
+    cut has to be the beginning of the list. Jobs made at the same time may change places.
     """
-    repeated = next((job for job in dict.fromkeys(walked) if walked.count(job) > 1), None)
+    made = {job["job_id"]: job.get("datetime_created") for job in [*walked, *before, *after]}
+    ids, old, new = ([job["job_id"] for job in jobs] for jobs in (walked, before, after))
+    repeated = next((job for job, times in Counter(ids).items() if times > 1), None)
     if repeated is not None:
-        return f"job {repeated!r} comes {walked.count(repeated)} times"
-    lasting = set(before) & set(after)
-    expected = [job for job in before if job in lasting]
-    seen = [job for job in walked if job in lasting]
-    if not whole:
-        expected = expected[: len(seen)]
-    skipped = [job for job in expected if job not in set(seen)]
-    if skipped:
-        return f"{len(skipped)} jobs are skipped, job {skipped[0]!r} among them"
-    surplus = [job for job in walked if job not in {*before, *after}]
+        return f"job {repeated!r} comes {ids.count(repeated)} times"
+    surplus = sorted({*ids} - {*old} - {*new})
     if surplus:
         return f"job {surplus[0]!r} is on a page and not in the list"
-    if seen != expected:
-        place = next(
-            i for i, pair in enumerate(zip(seen, expected, strict=False)) if len(set(pair)) > 1
-        )
-        return f"job {seen[place]!r} stands where the list has {expected[place]!r}"
+    lasting = {*old} & {*new}
+    seen = [job for job in ids if job in lasting]
+    expected = [job for job in old if job in lasting][: None if whole else len(seen)]
+    skipped = [job for job in expected if job not in {*seen}]
+    if not whole and seen:
+        skipped = [job for job in skipped if made[job] != made[seen[-1]]]
+    if skipped:
+        return f"{len(skipped)} jobs are skipped, job {skipped[0]!r} among them"
+    for one, other in zip(seen, expected, strict=False):
+        if made[one] != made[other]:
+            return f"job {one!r} stands where the list has {other!r}"
     return None

@@ -21,6 +21,8 @@ from ._report import ClauseResult, Failure, Report, Verdict, place
 from ._session import OutOfTime, Session, Unstable
 from ._target import Settings, Target
 
+_MOST_FAILURES = 4
+
 
 @attrs.define(eq=False)
 class Verification:
@@ -108,22 +110,22 @@ class Verification:
             verdict = undecided
         else:
             verdict = Verdict.KEPT
-        failures = tuple(self._failure(finding) for finding in probe.findings)
+        failures = tuple(self._failure(finding) for finding in smallest(probe.findings))
         return ClauseResult(
             clause=probe.clause,
             verdict=verdict,
             checks=probe.checks,
             seconds=seconds,
             failures=failures,
-            seen=tuple(probe.notes),
-            reason=reason or probe.clause.needs,
+            seen=tuple(map(self.session.redacted, probe.notes)),
+            reason=self.session.redacted(reason or probe.clause.needs),
         )
 
     def _failure(self, finding: Finding) -> Failure:
-        base_url = self.session.base_url
+        base_url, redacted = self.session.base_url, self.session.redacted
         lines = [each.request.curl(base_url) for each in finding.exchanges]
-        exchanges = tuple(described(each) for each in finding.exchanges)
-        return Failure(finding.message, "\n".join(dict.fromkeys(lines)), exchanges)
+        exchanges = tuple(described(each, redacted) for each in finding.exchanges)
+        return Failure(redacted(finding.message), "\n".join(dict.fromkeys(lines)), exchanges)
 
     def results(self) -> Iterator[ClauseResult]:
         """Check all selected clauses, one after the other, and return the verdict on each."""
@@ -195,7 +197,16 @@ def verify(
         return verification.report(results, strict=strict, fail_on=fail_on)
 
 
-def described(exchange: Exchange) -> dict[str, Any]:
+def smallest(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that take the least to repeat."""
+
+    def size(finding: Finding) -> tuple[int, int]:
+        return len(finding.exchanges), sum(len(each.request.target) for each in finding.exchanges)
+
+    return sorted(findings, key=size)[:_MOST_FAILURES]
+
+
+def described(exchange: Exchange, redacted: Callable[[str], str] = str) -> dict[str, Any]:
     """Return what a report shows of an exchange."""
     request = exchange.request
     headers = [f"Authorization: {value}" for value in request.authorization]
@@ -204,8 +215,8 @@ def described(exchange: Exchange) -> dict[str, Any]:
         "request": {"method": request.method, "target": request.target, "headers": headers},
         "response": {
             "status": exchange.status,
-            "headers": [f"{name}: {value}" for name, value in exchange.headers],
-            "body": exchange.excerpt(),
+            "headers": [redacted(f"{name}: {value}") for name, value in exchange.headers],
+            "body": redacted(exchange.excerpt()),
         },
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -19,6 +19,9 @@ from ._target import Settings, Target
 
 _FROM_PROXIES = {502, 503, 504, *range(520, 528)}
 _ATTEMPTS = 5
+# A shorter key may stand in an answer by chance.
+_SHORTEST_KEY = 8
+_SHORTEST_SECRET = 4
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
 
 
@@ -129,21 +132,36 @@ class Session:
     def _exchange(self, request: Request) -> Exchange:
         self._pace()
         keys = self._keys()
-        headers = [*request.headers]
-        headers += [("Authorization", fill_in(value, keys)) for value in request.authorization]
+        credentials = [fill_in(value, keys) for value in request.authorization]
+        headers = [*request.headers, *(("Authorization", value) for value in credentials)]
         started = time.monotonic()
         response = self._client.request(
             request.method,
             self.base_url + request.target,
             headers=[(name.encode(), value.encode()) for name, value in headers],
         )
-        return _redacted(request, response, keys, started)
+        sent = {*keys.values(), *(value.rpartition(" ")[2] for value in credentials)}
+        return Exchange(
+            request,
+            response.status_code,
+            tuple(response.headers.multi_items()),
+            response.content,
+            started,
+            time.monotonic(),
+            _shows_key(response, (key for key in sent if len(key) >= _SHORTEST_KEY)),
+        )
 
     def _keys(self) -> dict[str, str]:
         keys = {"SUTRO_API_KEY": self.target.api_key}
         if self.target.second_api_key is not None:
             keys["SUTRO_SECOND_API_KEY"] = self.target.second_api_key
         return keys
+
+    def redacted(self, text: str) -> str:
+        """Return a text with the names of their variables in place of API keys."""
+        for name, key in self._keys().items():
+            text = text.replace(key, f"${name}") if len(key) >= _SHORTEST_SECRET else text
+        return text
 
     def _pace(self) -> None:
         if self.remaining <= 0:
@@ -164,18 +182,9 @@ class Session:
         time.sleep(seconds)
 
 
-def _redacted(
-    request: Request, response: httpx.Response, keys: dict[str, str], started: float
-) -> Exchange:
-    body, headers, shows_key = response.content, [*response.headers.multi_items()], False
-    for name, key in keys.items():
-        shows_key |= key.encode() in body or any(key in value for _, value in headers)
-        body = body.replace(key.encode(), f"${name}".encode())
-        headers = [(header, value.replace(key, f"${name}")) for header, value in headers]
-    finished = time.monotonic()
-    return Exchange(
-        request, response.status_code, tuple(headers), body, started, finished, shows_key
-    )
+def _shows_key(response: httpx.Response, keys: Iterable[str]) -> bool:
+    texts = [response.content, *(value.encode() for _, value in response.headers.multi_items())]
+    return any(key.encode() in text for key in keys for text in texts)
 
 
 def _retry_after(exchange: Exchange) -> float:

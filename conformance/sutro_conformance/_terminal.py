@@ -107,7 +107,7 @@ def _print_outcome(report: Report, console: Console) -> None:
     musts = len(report.with_verdict(Verdict.NOT_EXERCISED, *report.failing_levels))
     if report.exit_status == 0 and musts:
         console.print(
-            f"{musts} clauses that must hold were not exercised; what they need stands above."
+            f"Clauses that must hold and were not exercised: {musts}. What they need stands above."
         )
     console.print(_OUTCOMES[report.exit_status])
 

@@ -26,6 +26,7 @@ def _cancelled(probe: Probe) -> list[Cancellation]:
     "A request without the right key is refused, and cancels nothing.",
     source=_EVIDENCE + "; evidence, everywhere",
     needs=_ACTIVE,
+    rests_on=["AUTH-01", "AUTH-03", "AUTH-04", "AUTH-05"],
 )
 def without_key(probe: Probe) -> None:
     """The only operation that changes anything.
@@ -46,7 +47,7 @@ def without_key(probe: Probe) -> None:
     "Another account's job can't be cancelled.",
     source="Seed 2: jobs associated with the API key; " + _EVIDENCE + ": missing job: 404",
     needs=f"{_ACTIVE}, and a second API key, of another account (--second-api-key)",
-    rests_on=["CANCEL-10"],
+    rests_on=["CANCEL-10", "AUTH-03"],
 )
 def foreign(probe: Probe) -> None:
     """Otherwise one customer stops another's work.
@@ -68,6 +69,7 @@ def foreign(probe: Probe) -> None:
     "Cancelling an active job is accepted: 200, with `cancelled` true.",
     source=_EVIDENCE + ", e3 and SDK",
     needs=_ACTIVE,
+    rests_on=["TENANT-01"],
 )
 def accepted(probe: Probe) -> None:
     """Clients tell their users by it whether they can rely on the end of costs.

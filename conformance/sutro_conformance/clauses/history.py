@@ -59,7 +59,7 @@ def _value(exchange: Exchange) -> Any:
     "Answers do not depend on what was asked before.",
     source="RFC 9110, section 9.2.1: reading is safe",
     needs=_FINISHED,
-    rests_on=["STATUS-02", "RESULTS-08", "LIFE-02", "LIFE-03", "PAGE-03"],
+    rests_on=["LIST-02", "LIST-17", "PAGE-02", "PAGE-03", "STATUS-02", "RESULTS-08", "LIFE-02"],
 )
 def any_order(probe: Probe) -> None:
     """Random sequences of reads, refused ones among them, about jobs that have ended: each answer

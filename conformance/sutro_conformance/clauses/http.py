@@ -126,6 +126,7 @@ def _head(request: Request, *key: str) -> Request:
     MUST,
     "HEAD, where it is supported, has the status and the fields of GET, and asks for the key too.",
     source="RFC 9110, section 9.3.2",
+    rests_on=["AUTH-01"],
 )
 def head(probe: Probe) -> None:
     """Clients ask for the size of results before they fetch them. Servers that refuse HEAD are

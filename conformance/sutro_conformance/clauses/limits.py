@@ -138,9 +138,9 @@ def ask_no_number(probe: Probe) -> None:
 def unusual(probe: Probe) -> None:
     """The evidence says nothing of these, so the report says what was seen.
 
-    Violation: `limit=1&limit=2` gives more than two jobs.
+    Violation: `limit=1&limit=101` is checked as 1 and used as 101.
     """
-    for limit in ("", [1, 2], " 1 "):
+    for limit in ("", [1, 2], [1, 101], [101, 1], " 1 "):
         exchange = probe.list_jobs(limit=limit)
         probe.seen(f"`{exchange.request.target}` is answered {exchange.status}")
         probe.expect(
@@ -150,5 +150,6 @@ def unusual(probe: Probe) -> None:
         )
         if isinstance(limit, list) and exchange.status == 200:
             jobs = exchange.fields.get("jobs")
-            few = isinstance(jobs, list) and len(jobs) <= max(limit)
-            probe.expect(few, "A repeated `limit` is ignored.", exchange)
+            most = max(each for each in limit if each <= 100)
+            few = isinstance(jobs, list) and len(jobs) <= most
+            probe.expect(few, f"`limit` {limit} gives more than {most} jobs.", exchange)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -62,7 +63,8 @@ def one_page(exchange: Exchange, _: Edition) -> Ruling:
 
     Violation: the last page leaves `next_cursor` out instead of giving null.
     """
-    if not _listed(exchange) or not _is_paginated(exchange):
+    limits = exchange.request.values("limit")
+    if not _listed(exchange) or not (len(limits) == 1 and re.fullmatch(r"[1-9]\d?|100", limits[0])):
         return None
     return _shape(exchange, "next_cursor", "message") or True
 
@@ -94,8 +96,7 @@ def read_list(probe: Probe) -> None:
 def read_page(probe: Probe) -> None:
     """Read first pages."""
     for limit in (1, 3, 100):
-        exchange = probe.list_jobs(limit=limit)
-        probe.expect(exchange.status == 200, f"A page is answered {exchange.status}.", exchange)
+        probe.list_jobs(limit=limit)
 
 
 def _in_list(exchange: Exchange) -> Iterator[Job]:

@@ -27,6 +27,7 @@ def _answered(exchange: Exchange) -> bool:
     "The answer is an object: a text `message`, `job_status`, and `metadata`, an object or null.",
     source=_E3,
     needs=_JOB,
+    rests_on=["TENANT-01"],
 )
 def shape(exchange: Exchange, _: Edition) -> Ruling:
     """Typed clients read it whole.

@@ -107,7 +107,7 @@ def cursors(probe: Probe) -> None:
 @clause(
     "TENANT-05",
     SHOULD,
-    "Another account's job is answered like a missing one, on every operation.",
+    "Another account's job is answered like a missing one, and its cursor like a made-up one.",
     source="RFC 9110, section 15.5.5: 404 also where a server won't disclose that something exists",
     needs=_NEEDS,
     rests_on=["TENANT-02", "TENANT-03"],
@@ -123,6 +123,13 @@ def indistinguishable(probe: Probe) -> None:
         foreign, unknown = ask(job, key=key), ask(missing, key=key)
         message = "Another account's job is answered otherwise than a missing one."
         probe.expect(_traits(foreign, job) == _traits(unknown, missing), message, foreign, unknown)
+    cursor = cursor_of(probe.list_jobs(limit=1))
+    if cursor is not None:
+        pages = [
+            probe.list_jobs(key=SECOND_KEY, limit=1, cursor=each) for each in (cursor, cursor[::-1])
+        ]
+        message = "Another account's cursor is answered otherwise than a made-up one."
+        probe.expect(pages[0].status == pages[1].status, message, *pages)
 
 
 def _traits(exchange: Exchange, job_id: str) -> tuple[int, bytes, list[str]]:
