@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import zipfile
+import zlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .._errors import ArgumentError
+from .._errors import ArgumentError, DecodingError
 from .._flow import run_blocking
-from ._transfer import ResultsFormat, transfer
+from ._leftover import Leftover
+from ._partial import PartialFile
+from ._transfer import FORMATS, ResultsFormat, transfer
 
 if TYPE_CHECKING:
     from .._flow import Flow
     from .._transport import Transport
 
-_FORMATS = ("json", "csv", "parquet")
+_COPIED_AT_ONCE = 1 << 20
 
 
 def download_job_results(
@@ -32,27 +34,30 @@ def download_job_results(
 ) -> Flow[Path]:
     """Write results to a file beside the target, and give it the target's name once it is whole."""
     target = _checked(Path(path), format)
-    part = _beside(target)
-    try:
-        with part.open("x+b") as file:
-            yield from transfer(
-                transport,
-                file,
-                job_id,
-                form=format,
-                include_inputs=include_inputs,
-                include_cumulative_logprobs=include_cumulative_logprobs,
-            )
-        is_csv = format == "csv" and target.suffix.lower() != ".zip"
-        yield from run_blocking(partial(_finish, part, target, extract=is_csv))
-    finally:
-        part.unlink(missing_ok=True)
+    asked = (job_id, format, include_inputs, include_cumulative_logprobs)
+    leftover = Leftover(target, (transport.account.base_url, *asked))
+    part, begun = leftover.claim()
+    with part.open("r+b" if begun else "w+b") as file:
+        file.seek(0, os.SEEK_END)
+        growing = PartialFile(file, begun)
+        try:
+            yield from transfer(transport, growing, *asked)
+        except DecodingError:
+            part.unlink()
+            raise
+        except BaseException:
+            file.flush()
+            leftover.leave(part, growing.representation)
+            raise
+    is_unzipped = format == "csv" and target.suffix.lower() != ".zip"
+    finish = _unzip if is_unzipped else _publish
+    yield from run_blocking(partial(finish, part, target))
     return target
 
 
 def _checked(target: Path, form: str) -> Path:
-    if form not in _FORMATS:
-        raise ArgumentError(f"format is {form!r}; it has to be one of {', '.join(_FORMATS)}.")
+    if form not in FORMATS:
+        raise ArgumentError(f"format is {form!r}; it has to be one of {', '.join(FORMATS)}.")
     if target.is_dir():
         raise ArgumentError(f"{target} is a folder; give the path of a file in it.")
     if not target.parent.is_dir():
@@ -60,33 +65,29 @@ def _checked(target: Path, form: str) -> Path:
     return target
 
 
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-
-
-def _finish(part: Path, target: Path, *, extract: bool) -> None:
-    if extract and zipfile.is_zipfile(part):
-        unzipped = _beside(target)
-        try:
-            _unzip(part, unzipped)
-            _publish(unzipped, target)
-        finally:
-            unzipped.unlink(missing_ok=True)
-    else:
-        _publish(part, target)
-
-
-def _unzip(archive: Path, to: Path) -> None:
-    with (
-        zipfile.ZipFile(archive) as files,
-        files.open(files.infolist()[0]) as member,
-        to.open("xb") as file,
-    ):
-        shutil.copyfileobj(member, file, 1 << 20)
+def _unzip(archive: Path, target: Path) -> None:
+    """Publish the one file of an archive."""
+    member = archive.with_suffix(".unzipped")
+    try:
+        with (
+            zipfile.ZipFile(archive) as files,
+            files.open(files.infolist()[0]) as compressed,
+            member.open("xb") as file,
+        ):
+            shutil.copyfileobj(compressed, file, _COPIED_AT_ONCE)
+        _publish(member, target)
+    except (zipfile.BadZipFile, zlib.error, IndexError) as error:
+        raise DecodingError(f"The archive of results is damaged: {error}. Try again.") from error
+    finally:
+        archive.unlink(missing_ok=True)
+        member.unlink(missing_ok=True)
 
 
 def _publish(part: Path, target: Path) -> None:
     """Give a file its final name, on disk before that: after a crash it is whole or not there."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
+    try:
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

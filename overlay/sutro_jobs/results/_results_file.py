@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .._errors import DecodingError
 from .._flow import run_blocking
+from ._partial import PartialFile
 from ._transfer import transfer
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def _fetch(transport: Transport, job_id: str, options: ResultsOptions, part: Pat
     with part.open("w+b") as file:
         yield from transfer(
             transport,
-            file,
+            PartialFile(file),
             job_id,
-            form="parquet",
-            include_inputs=options.include_inputs,
-            include_cumulative_logprobs=options.include_cumulative_logprobs,
+            "parquet",
+            options.include_inputs,
+            options.include_cumulative_logprobs,
         )

@@ -21,26 +21,25 @@ _START: Mapping[ResultsFormat, tuple[bytes, ...]] = {
     "csv": (b"PK",),
     "parquet": (b"PAR1",),
 }
+FORMATS = tuple(_START)
 _PARQUET_END = b"PAR1"
 _SHORT_BODY = 500
 
 
 def transfer(
     transport: Transport,
-    file: BinaryIO,
+    part: PartialFile,
     job_id: str,
-    *,
     form: ResultsFormat,
     include_inputs: bool,
     include_cumulative_logprobs: bool,
 ) -> Flow[None]:
-    """Write the results of a job to an empty file, whole, or raise.
+    """Write the results of a job to a file, whole, or raise.
 
     Raises:
         DecodingError: the server sent something else than that form.
         SutroError: what happened in the last attempt.
     """
-    part = PartialFile(file)
     ask = partial(
         _adapter.job_results_call,
         job_id,
@@ -52,7 +51,7 @@ def transfer(
         lambda: ask(headers=part.request_headers()), part, lambda: part.position
     )
     part.check_length()
-    _check_form(file, form, job_id)
+    _check_form(part.file, form, job_id)
 
 
 def _check_form(file: BinaryIO, form: ResultsFormat, job_id: str) -> None:

@@ -47,7 +47,7 @@ def serve(script: Callable[..., Any], answer: Callable[..., Any]) -> Callable[..
         columns: Mapping[str, Any], *, json_schema: Any = None, body: bytes | None = None
     ) -> Any:
         def results(path: str) -> bytes:
-            optional = [name for name in ("inputs", "cumulative_logprobs")]
+            optional = ("inputs", "cumulative_logprobs")
             left_out = [name for name in optional if not wanted(path, f"include_{name}")]
             return to_parquet(pl.DataFrame(columns).drop(left_out, strict=False))
 

@@ -223,7 +223,7 @@ DECLARED = schema(a={"type": "integer"}, b={"type": "string"})
 def test_a_row_that_is_not_as_declared_is_an_error_that_names_it(
     unpacked: Unpacked, output: str
 ) -> None:
-    with pytest.raises(UnpackError, match="1 of 3 outputs .* row 1: .*on_invalid_json"):
+    with pytest.raises(UnpackError, match=r"1 of 3 outputs .* row 1: .*on_invalid_json"):
         unpacked({"a": 1}, output, {"a": 3}, schema=DECLARED)
 
 
@@ -243,7 +243,7 @@ def test_the_text_of_a_row_that_is_not_as_declared_can_be_kept(
 
 
 def test_a_row_that_is_no_json_is_an_error_also_without_a_schema(unpacked: Unpacked) -> None:
-    with pytest.raises(UnpackError, match="1 of 3 outputs .* row 2: 'cut sho"):
+    with pytest.raises(UnpackError, match=r"1 of 3 outputs .* row 2: 'cut sho"):
         unpacked({"a": 1}, {"a": 2}, "cut short")
 
 
