@@ -13,6 +13,7 @@ import msgspec
 from ._errors import ConfigurationError
 
 _SHARED_SERVICE = "api.sutro.sh"
+_USUAL_PORTS = {"https": 443, "http": 80}
 _HOW_TO_SET = (
     "Pass api_url and api_key, or set SUTRO_API_URL and SUTRO_API_KEY, "
     "or save both in ~/.sutro/config.json."
@@ -91,7 +92,8 @@ def normalize_url(api_url: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError("The API URL holds credentials; pass the key as api_key instead.")
     host = _refuse_odd_parts(parts)
-    origin = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    usual = port in {None, _USUAL_PORTS[parts.scheme]}
+    origin = f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
     bare = not parts.path.strip("/") and parts.hostname == _SHARED_SERVICE
     return origin if bare else f"{origin}/v1"
 

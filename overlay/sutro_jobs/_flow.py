@@ -7,7 +7,7 @@ A flow is a generator that yields effects and is sent their results. It never do
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Response:
 
     status_code: int
     headers: httpx.Headers
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def request_id(self) -> str | None:

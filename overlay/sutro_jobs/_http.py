@@ -54,8 +54,8 @@ class SyncConnections:
 
     def close(self) -> None:
         """Close all connections, unless they are those of the user's own client."""
-        if self._settings.http_client is None:
-            self.driver().client.close()
+        if self._driver is not None and self._settings.http_client is None:
+            self._driver.client.close()
 
 
 class AsyncConnections:
@@ -79,8 +79,10 @@ class AsyncConnections:
 
     async def close(self) -> None:
         """Close all connections, unless they are those of the user's own client."""
-        if self._settings.http_client is None:
-            await self.driver().client.aclose()
+        driver, self._driver = self._driver, None
+        same_loop = self._loop is asyncio.get_running_loop()
+        if driver is not None and same_loop and self._settings.http_client is None:
+            await driver.client.aclose()
 
 
 def _sync_client(settings: HttpSettings) -> httpx.Client:
@@ -94,8 +96,13 @@ def _sync_client(settings: HttpSettings) -> httpx.Client:
 
 def _async_client(settings: HttpSettings) -> httpx.AsyncClient:
     verify, limits = _trust(settings), settings.limits or _LIMITS
+    single = httpx.Limits(
+        max_connections=1,
+        max_keepalive_connections=1 if limits.max_keepalive_connections != 0 else 0,
+        keepalive_expiry=limits.keepalive_expiry,
+    )
     direct = SingleConnections(
-        lambda: httpx.AsyncHTTPTransport(verify=verify, limits=limits),
+        lambda: httpx.AsyncHTTPTransport(verify=verify, limits=single),
         limits.max_connections or _MOST_CONNECTIONS,
     )
     return httpx.AsyncClient(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("sutro_jobs")
 _MOST_REDIRECTS = 5
+_BODY_CUT = "without sending complete message body"  # h11's words; it has no class for this
 
 
 class Transport:
@@ -203,7 +204,7 @@ def _translated(call: Call, error: Exception) -> SutroError:
     what = f"{call.method} {call.path}"
     if isinstance(error, httpx.TimeoutException):
         return RequestTimeoutError(f"{what} got no answer in time. Try again, or raise timeout.")
-    if isinstance(error, httpx.RemoteProtocolError) and "incomplete" in str(error):
+    if isinstance(error, httpx.RemoteProtocolError) and _BODY_CUT in str(error):
         return TruncatedError(f"{what}: the response ended early ({error}). Try again.")
     if isinstance(error, httpx.DecodingError):
         return DecodingError(f"{what}: the body cannot be decompressed ({error}).")

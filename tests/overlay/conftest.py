@@ -39,7 +39,8 @@ class Awaited:
             result = method(*args, **kwargs)
             if inspect.iscoroutine(result):
                 return self._runner.run(result)
-            return Awaited(result, self._runner) if hasattr(result, "__aiter__") else result
+            asynchronous = isinstance(result, AsyncSutro) or hasattr(result, "__aiter__")
+            return Awaited(result, self._runner) if asynchronous else result
 
         return call
 
@@ -137,6 +138,10 @@ class Scripted:
         return [request.path for request in self.asked]
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 512
+
+
 @pytest.fixture
 def script() -> Iterator[Callable[[Callable[[Asked], Answer]], Scripted]]:
     """Start servers that answer each request by a function of it."""
@@ -168,7 +173,7 @@ def script() -> Iterator[Callable[[Callable[[Asked], Answer]], Scripted]]:
                 def log_message(self, *_: Any) -> None:
                     pass
 
-            server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+            server = _Server(("127.0.0.1", 0), Handler)
             scripted = Scripted(f"http://127.0.0.1:{server.server_port}", answer)
             threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
             stack.callback(server.server_close)

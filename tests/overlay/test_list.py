@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from sutro_jobs import ArgumentError, NotFoundError, RepeatedCursorError, Sutro, UnexpectedShapeError
+from sutro_jobs import (
+    ArgumentError,
+    NotFoundError,
+    RepeatedCursorError,
+    Sutro,
+    UnexpectedShapeError,
+)
 
 Connect = Callable[..., Any]
 

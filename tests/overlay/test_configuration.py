@@ -1,0 +1,188 @@
+"""Where the URL and the key come from, and which ones are refused."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sutro_jobs import ArgumentError, AsyncSutro, ConfigurationError, Sutro
+
+HERE, THERE = "https://here.example", "https://there.example"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, and an environment without configuration."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SUTRO_API_URL", raising=False)
+    monkeypatch.delenv("SUTRO_API_KEY", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def save(home: Path) -> Callable[..., None]:
+    """Write `~/.sutro/config.json`."""
+
+    def write(**configuration: Any) -> None:
+        (home / ".sutro").mkdir()
+        (home / ".sutro" / "config.json").write_text(json.dumps(configuration))
+
+    return write
+
+
+@pytest.fixture
+def key_sent(script: Any, answer: Any) -> Callable[..., str]:
+    """Make a client of a server on loopback and return the key that it sends."""
+
+    def send(set_url: Callable[[str], None] | None = None, **arguments: Any) -> str:
+        site = script(lambda _: answer(body={"jobs": [], "message": ""}))
+        if set_url:
+            set_url(site.url)
+        else:
+            arguments["api_url"] = site.url
+        with Sutro(**arguments) as client:
+            client.list_jobs().first()
+        return site.asked[0].headers["Authorization"]
+
+    return send
+
+
+@pytest.mark.parametrize("kind", [Sutro, AsyncSutro])
+def test_without_configuration_the_error_says_where_to_set_it(kind: Any) -> None:
+    with pytest.raises(ConfigurationError, match="SUTRO_API_URL and SUTRO_API_KEY") as caught:
+        kind()
+    assert "config.json" in str(caught.value)
+
+
+def test_arguments_are_enough(key_sent: Any) -> None:
+    assert key_sent(api_key="argument") == "Key argument"
+
+
+def test_the_environment_is_enough(key_sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUTRO_API_KEY", "environment")
+    sent = key_sent(lambda url: monkeypatch.setenv("SUTRO_API_URL", url))
+    assert sent == "Key environment"
+
+
+@pytest.mark.parametrize("name", ["api_url", "base_url"])
+def test_the_saved_file_is_enough(key_sent: Any, save: Any, name: str) -> None:
+    assert key_sent(lambda url: save(**{name: url}, api_key="saved")) == "Key saved"
+
+
+def test_arguments_win_over_the_environment(key_sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUTRO_API_URL", HERE)
+    monkeypatch.setenv("SUTRO_API_KEY", "environment")
+    assert key_sent(api_key="argument") == "Key argument"
+
+
+def test_the_environment_wins_over_the_file(
+    key_sent: Any, save: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(api_url=HERE, api_key="saved")
+    monkeypatch.setenv("SUTRO_API_KEY", "environment")
+    sent = key_sent(lambda url: monkeypatch.setenv("SUTRO_API_URL", url))
+    assert sent == "Key environment"
+
+
+@pytest.mark.parametrize("variable", ["SUTRO_API_URL", "SUTRO_API_KEY"])
+def test_a_half_set_environment_borrows_nothing_from_the_file(
+    save: Any, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    save(api_url=HERE, api_key="saved")
+    monkeypatch.setenv(variable, HERE if variable.endswith("URL") else "environment")
+    with pytest.raises(ConfigurationError):
+        Sutro()
+
+
+def test_the_key_of_the_environment_does_not_go_to_another_url(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SUTRO_API_URL", HERE)
+    monkeypatch.setenv("SUTRO_API_KEY", "environment")
+    with pytest.raises(ConfigurationError, match="api_key"):
+        Sutro(api_url=THERE)
+
+
+def test_the_saved_key_does_not_go_to_another_url(save: Any) -> None:
+    save(api_url=HERE, api_key="saved")
+    with pytest.raises(ConfigurationError, match="api_key"):
+        Sutro(api_url=THERE)
+
+
+def test_the_saved_key_goes_to_its_url_however_that_is_written(save: Any) -> None:
+    save(api_url=HERE, api_key="saved")
+    assert Sutro(api_url=f"{HERE.upper()}:443/v1/").api_url == f"{HERE}/v1"
+
+
+def test_an_unreadable_file_is_an_error_that_names_it(home: Path) -> None:
+    (home / ".sutro").mkdir()
+    (home / ".sutro" / "config.json").write_text("{")
+    with pytest.raises(ConfigurationError, match=r"config\.json"):
+        Sutro()
+
+
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/"])
+def test_a_url_may_end_in_v1(end: str) -> None:
+    assert Sutro(api_url=HERE + end, api_key="k").api_url == f"{HERE}/v1"
+
+
+def test_the_shared_service_of_older_editions_has_bare_paths() -> None:
+    assert Sutro(api_url="https://api.sutro.sh", api_key="k").api_url == "https://api.sutro.sh"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://here.example",
+        "http://127.0.0.1.example",
+        "http://localhost.example",
+        "https://user:secret@here.example",
+        "https://user@here.example",
+        "https://here.example?x=1",
+        "https://here.example#x",
+        "https://here.example/v2",
+        "https://here.example/v1/list-jobs",
+        "https://here.example:port",
+        "ftp://here.example",
+        "here.example",
+        "https://",
+        "",
+    ],
+)
+def test_urls_that_could_betray_the_key_are_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Sutro(api_url=url, api_key="k")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "127.1.2.3", "[::1]:8000"])
+def test_loopback_may_do_without_https(host: str) -> None:
+    assert Sutro(api_url=f"http://{host}", api_key="k").api_url == f"http://{host}/v1"
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "a\nb", "schlüssel", "a\r\nX-Evil: 1"])
+def test_keys_that_are_no_header_value_are_refused_without_being_shown(key: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Sutro(api_url=HERE, api_key=key)
+    assert not key.strip() or key not in str(caught.value)
+
+
+@given(st.text())
+def test_any_text_as_url_is_taken_or_refused(url: str) -> None:
+    try:
+        taken = Sutro(api_url=url, api_key="k").api_url
+    except ConfigurationError:
+        return
+    assert taken.startswith(("https://", "http://"))
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"timeout": 0}, {"timeout": -1}, {"total_timeout": 0}, {"max_retries": -1}]
+)
+def test_limits_out_of_bounds_are_refused(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ArgumentError):
+        Sutro(api_url=HERE, api_key="k", **arguments)

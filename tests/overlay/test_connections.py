@@ -1,0 +1,144 @@
+"""Connections: how many there are, whose they are, and how they are configured."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from sutro_jobs import AsyncSutro, ConnectionFailedError, Sutro
+
+Connect = Callable[..., Any]
+STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
+
+
+@pytest.fixture
+def site(script: Any, answer: Any) -> Any:
+    """A server that always gives a status."""
+    return script(lambda _: answer(body=STATUS))
+
+
+def test_a_thousand_calls_share_one_connection(site: Any, connect: Connect) -> None:
+    client = connect(site.url)
+    for _ in range(1000):
+        client.get_job_status("job-1")
+    assert len(site.asked) == 1000
+    assert site.connections == 1
+
+
+def test_pages_and_calls_between_them_open_no_connection_each(
+    script: Any, answer: Any, connect: Connect
+) -> None:
+    def page(asked: Any) -> Any:
+        number = int(asked.path.rpartition("cursor=")[2] or 0) if "cursor=" in asked.path else 0
+        following = str(number + 1) if number < 20 else None
+        return answer(body={"jobs": [{"job_id": "j", "status": "x"}], "next_cursor": following})
+
+    site = script(page)
+    assert len(list(connect(site.url).list_jobs())) == 21
+    assert site.connections == 1
+
+
+def test_many_tasks_get_many_answers(site: Any) -> None:
+    async def ask() -> set[str]:
+        async with AsyncSutro(api_url=site.url, api_key="k") as client:
+            return set(await asyncio.gather(*(client.get_job_status("job-1") for _ in range(300))))
+
+    assert asyncio.run(ask()) == {"RUNNING"}
+    assert site.connections <= 100
+
+
+def test_limits_bound_the_connections_of_many_tasks(site: Any) -> None:
+    limits = httpx.Limits(max_connections=3)
+
+    async def ask() -> None:
+        async with AsyncSutro(api_url=site.url, api_key="k", limits=limits) as client:
+            await asyncio.gather(*(client.get_job_status("job-1") for _ in range(30)))
+
+    asyncio.run(ask())
+    assert site.connections <= 3
+
+
+def test_a_client_works_in_one_event_loop_after_another(site: Any) -> None:
+    client = AsyncSutro(api_url=site.url, api_key="k")
+
+    async def ask() -> str:
+        async with client:
+            return await client.get_job_status("job-1")
+
+    assert [asyncio.run(ask()), asyncio.run(ask())] == ["RUNNING", "RUNNING"]
+
+
+def test_other_options_share_the_connections(site: Any, connect: Connect) -> None:
+    client = connect(site.url)
+    client.get_job_status("job-1")
+    hurried = client.with_options(timeout=1, max_retries=0)
+    hurried.get_job_status("job-1")
+    assert site.connections == 1
+
+
+def test_closing_a_client_with_other_options_leaves_the_first_open(site: Any) -> None:
+    with Sutro(api_url=site.url, api_key="k") as client:
+        with client.with_options(timeout=1) as hurried:
+            hurried.get_job_status("job-1")
+        client.get_job_status("job-1")
+    assert site.connections == 1
+
+
+def test_a_client_of_the_user_is_used_and_stays_open(site: Any) -> None:
+    with httpx.Client(headers={"X-Gateway": "g"}) as own:
+        with Sutro(api_url=site.url, api_key="k", http_client=own) as client:
+            client.get_job_status("job-1")
+        assert not own.is_closed
+    assert site.asked[0].headers["X-Gateway"] == "g"
+
+
+def test_an_asynchronous_client_of_the_user_is_used_and_stays_open(site: Any) -> None:
+    async def ask() -> bool:
+        async with httpx.AsyncClient() as own:
+            async with AsyncSutro(api_url=site.url, api_key="k", http_client=own) as client:
+                await client.get_job_status("job-1")
+            return own.is_closed
+
+    assert asyncio.run(ask()) is False
+
+
+def test_a_transport_of_the_user_is_used() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=STATUS))
+    with Sutro(api_url="https://here.example", api_key="k", transport=transport) as client:
+        assert client.get_job_status("job-1") == "RUNNING"
+
+
+def test_requests_go_through_a_proxy(site: Any, connect: Connect) -> None:
+    client = connect("http://localhost:9", proxy=site.url)
+    assert client.get_job_status("job-1") == "RUNNING"
+    assert site.paths == ["http://localhost:9/v1/job-status/job-1"]
+
+
+def test_requests_go_through_the_proxy_that_the_environment_names(
+    site: Any, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", site.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert connect("http://localhost:9").get_job_status("job-1") == "RUNNING"
+
+
+def test_a_ca_bundle_that_is_missing_is_an_error(connect: Connect, tmp_path: Any) -> None:
+    client = connect("https://127.0.0.1:9", verify=str(tmp_path / "ca.pem"))
+    with pytest.raises(OSError, match="No such file"):
+        client.get_job_status("job-1")
+
+
+@pytest.mark.parametrize("verify", [True, False, ssl.create_default_context()])
+def test_every_form_of_verify_is_taken(connect: Connect, verify: Any) -> None:
+    client = connect("https://127.0.0.1:9", verify=verify, max_retries=0)
+    with pytest.raises(ConnectionFailedError):
+        client.get_job_status("job-1")
+
+
+def test_requests_name_the_client(site: Any, connect: Connect) -> None:
+    connect(site.url).get_job_status("job-1")
+    assert site.asked[0].headers["User-Agent"].startswith("sutro-jobs/")
