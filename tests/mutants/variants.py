@@ -531,6 +531,16 @@ class FormatInAnyCase(Server):
 
 
 @right
+class MalformedIdsAs422(Server):
+    """An id that does not look like one of the server's is refused with 422."""
+
+    def missing(self, job_id: str) -> Response:
+        if job_id.startswith("job-") and job_id.isascii():
+            return super().missing(job_id)
+        return error(422, [{"loc": ["path", "job_id"], "msg": "Not an id", "type": "value_error"}])
+
+
+@right
 class RefusesSurplus(Server):
     """Parameters that nobody knows are refused with 422."""
 

@@ -8,7 +8,7 @@ from ..messages import Refusal, Request, Response, error
 from ..server import Server
 
 
-@defect("CANCEL-02")
+@defect("CANCEL-02", "CANCEL-01")
 class CancelledCalledCanceled(Server):
     """The answer spells the key `canceled`."""
 
@@ -17,7 +17,7 @@ class CancelledCalledCanceled(Server):
         return {"canceled": body["cancelled"], "message": body["message"]}
 
 
-@defect("CANCEL-02")
+@defect("CANCEL-02", "CANCEL-01")
 class CancelledIsText(Server):
     """`cancelled` is the string `true`."""
 
@@ -25,7 +25,7 @@ class CancelledIsText(Server):
         return super().cancelled(job) | {"cancelled": "true"}
 
 
-@defect("CANCEL-02")
+@defect("CANCEL-02", "CANCEL-01")
 class CancelledIsStatus(Server):
     """`cancelled` is the status of the job."""
 

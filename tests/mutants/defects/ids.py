@@ -2,7 +2,6 @@
 
 from ..accounts import Job
 from ..catalogue import defect
-from ..messages import Response, error
 from ..server import Server
 
 
@@ -106,13 +105,3 @@ class PathLikeIdCrashes(Server):
         if job_id.strip(".%2eEfF\\/") == "":
             raise IsADirectoryError(job_id)
         return super().find(tenant, job_id, operation)
-
-
-@defect("STATUS-06", "RESULTS-13")
-class IdMustBeUuid(Server):
-    """A missing job is answered with 422 unless its id looks like one of the server's."""
-
-    def missing(self, job_id: str) -> Response:
-        if job_id.startswith("job-"):
-            return super().missing(job_id)
-        return error(422, [{"loc": ["path", "job_id"], "msg": "Not an id", "type": "value_error"}])

@@ -23,28 +23,28 @@ class ListByPost(AnyMethod):
     operation, methods = "list", ("POST",)
 
 
-@defect("HTTP-03")
+@defect("HTTP-03", "HTTP-04")
 class StatusByDelete(AnyMethod):
     """DELETE of a status gives the status."""
 
     operation, methods = "status", ("DELETE",)
 
 
-@defect("HTTP-03")
+@defect("HTTP-03", "HTTP-04")
 class StatusByEveryMethod(AnyMethod):
     """PUT, PATCH and POST of a status give the status."""
 
     operation, methods = "status", ("PUT", "PATCH", "POST")
 
 
-@defect("HTTP-03")
+@defect("HTTP-03", "HTTP-04")
 class ResultsByPut(AnyMethod):
     """PUT of results gives results."""
 
     operation, methods = "results", ("PUT",)
 
 
-@defect("HTTP-03")
+@defect("HTTP-03", "HTTP-04")
 class CancelByDelete(AnyMethod):
     """DELETE and PUT cancel as well."""
 

@@ -126,7 +126,7 @@ class BodyOfRequestBefore(Server):
         return body
 
 
-@defect("LIFE-05", "PAGE-04")
+@defect("LIFE-05", "PAGE-04", "LIFE-04")
 class RowsChangeOnRead(Server):
     """`num_rows` of each job is another number on every second read of a list."""
 
