@@ -89,7 +89,7 @@ class BodyCut(Body):
         return body[:-9] if len(body) > 5000 else body
 
 
-@defect("HTTP-10", "HTTP-02")
+@defect("HTTP-10", "HTTP-02", "LIST-01")
 class GzipClaimed(Body):
     """`Content-Encoding: gzip` is set although nothing is compressed."""
 

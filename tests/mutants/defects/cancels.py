@@ -54,7 +54,7 @@ class SecondCancelStartsOver(Server):
             job.cancel_time = self.now()
 
 
-@defect("CANCEL-05", "LIFE-01")
+@defect("CANCEL-05", "LIFE-01", "CANCEL-03")
 class SecondCancelResumes(Server):
     """A second cancellation takes the first one back."""
 

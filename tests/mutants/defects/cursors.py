@@ -73,7 +73,7 @@ class CursorCutAccepted(Server):
         return super().read_cursor(cursor, tenant)
 
 
-@defect("PAGE-09")
+@defect("PAGE-09", "LIST-01")
 class CursorAloneTurnsPagingOn(Server):
     """`cursor` without `limit` gives a page instead of the whole list."""
 

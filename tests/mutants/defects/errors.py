@@ -14,7 +14,7 @@ class Missing(Server):
         raise NotImplementedError
 
 
-@defect("STATUS-06")
+@defect("STATUS-06", "STATUS-01")
 class MissingAs200(Missing):
     """A job that does not exist is answered with 200 and an error in the body."""
 
@@ -129,7 +129,7 @@ class InvalidLocIsText(Invalid):
         return error(422, [part | {"loc": ".".join(part["loc"])} for part in detail])
 
 
-@defect("LIST-18", "LIST-19")
+@defect("LIST-18", "LIST-19", "LIST-02")
 class InvalidAs200(Invalid):
     """Refused parameters are answered with 200 and an error in the body."""
 

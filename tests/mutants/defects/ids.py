@@ -34,7 +34,7 @@ class IdSpacesIgnored(Ids):
         return known == asked.strip()
 
 
-@defect("STATUS-08")
+@defect("STATUS-08", "STATUS-02")
 class IdBeginningFound(Ids):
     """The beginning of an id is enough to find a job."""
 
@@ -42,7 +42,7 @@ class IdBeginningFound(Ids):
         return known.startswith(asked)
 
 
-@defect("STATUS-08")
+@defect("STATUS-08", "STATUS-02")
 class IdWithMoreFound(Ids):
     """An id with something appended is found."""
 
@@ -50,7 +50,7 @@ class IdWithMoreFound(Ids):
         return asked.startswith(known)
 
 
-@defect("STATUS-07", "STATUS-08")
+@defect("STATUS-07", "STATUS-08", "STATUS-02")
 class IdWildcard(Ids):
     """`%` as an id finds a job, as ids are looked up with LIKE."""
 

@@ -101,17 +101,13 @@ class TiesLost(Server):
         return [job.created.isoformat()]
 
 
-@defect("PAGE-03")
+@defect("PAGE-03", "PAGE-02")
 class TiesRepeated(Server):
-    """The cursor holds the time of creation alone: jobs of that time are given again."""
+    """After a page, the other jobs of the last one's time of creation are given once more."""
 
-    def position(self, job: Job) -> Any:
-        return [job.created.isoformat()]
-
-    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
-        page, following = super().page(jobs, limit, position)
-        ties = [job for job in jobs if position and self.position(job) == position]
-        return [*ties[1:], *page][: max(limit, len(ties) - 1)], following
+    def after(self, job: Job, position: Any) -> bool:
+        created, job_id = self.position(job)
+        return created < position[0] or (created == position[0] and job_id != position[1])
 
 
 @defect("PAGE-03", "LIFE-04", "PAGE-10")

@@ -23,7 +23,7 @@ class SharedTenant(Server):
         return await super().operate(operation, request, self.current, job_id)
 
 
-@defect("LIFE-03")
+@defect("LIFE-03", "STATUS-02")
 class SharedJobId(Server):
     """The id of the job asked for stands in a variable that concurrent requests share."""
 

@@ -141,7 +141,7 @@ class RowsChangeOnRead(Server):
         return fields | {"num_rows": fields["num_rows"] + self.reads % 2}
 
 
-@defect("STATUS-07")
+@defect("STATUS-07", "STATUS-01")
 class SlashInIdGivesList(Server):
     """An id with an encoded slash gives the list of jobs."""
 

@@ -118,7 +118,7 @@ class MetadataText(Server):
         return body | {"metadata": body["metadata"] and str(body["metadata"])}
 
 
-@defect("STATUS-05")
+@defect("STATUS-05", "STATUS-01")
 class FailureTextInMetadata(Server):
     """`failure_reason` in the metadata is a bare string."""
 
