@@ -54,7 +54,7 @@ def results(
     type=click.Choice(["json", "csv", "parquet"]),
     default="parquet",
     show_default=True,
-    help="Form that the server writes; csv is a ZIP archive of one CSV file.",
+    help="Form of the file; csv comes in a ZIP archive, which is kept if PATH ends in .zip.",
 )
 @click.option("--inputs", is_flag=True, help="Add the inputs.")
 @click.option("--logprobs", is_flag=True, help="Add the cumulative log-probabilities.")
