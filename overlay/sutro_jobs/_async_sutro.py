@@ -264,7 +264,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         return await self._run(cancel_job(self._transport, job_id))
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. A later call opens new ones."""
         if not self._shares_connections:
             await self._connections.close()
 

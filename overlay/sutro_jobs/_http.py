@@ -54,8 +54,10 @@ class SyncConnections:
 
     def close(self) -> None:
         """Close all connections, unless they are those of the user's own client."""
-        if self._driver is not None and self._settings.http_client is None:
-            self._driver.client.close()
+        with self._lock:
+            driver, self._driver = self._driver, None
+        if driver is not None and self._settings.http_client is None:
+            driver.client.close()
 
 
 class AsyncConnections:

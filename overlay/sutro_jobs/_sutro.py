@@ -290,7 +290,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         return self._run(cancel_job(self._transport, job_id))
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. A later call opens new ones."""
         if not self._shares_connections:
             self._connections.close()
 

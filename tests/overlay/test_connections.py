@@ -87,6 +87,14 @@ def test_closing_a_client_with_other_options_leaves_the_first_open(site: Any) ->
     assert site.connections == 1
 
 
+def test_a_closed_client_opens_new_connections_when_it_is_used(site: Any, connect: Connect) -> None:
+    client = connect(site.url)
+    client.get_job_status("job-1")
+    client.close()
+    assert client.get_job_status("job-1") == "RUNNING"
+    assert site.connections == 2
+
+
 def test_a_client_of_the_user_is_used_and_stays_open(site: Any) -> None:
     with httpx.Client(headers={"X-Gateway": "g"}) as own:
         with Sutro(api_url=site.url, api_key="k", http_client=own) as client:
