@@ -1,7 +1,7 @@
 """Unpacking gives what decoding each row by itself gives."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
@@ -57,11 +57,10 @@ JSON = st.recursive(
 
 
 @pytest.fixture
-def unpack(script: Any, answer: Any) -> Callable[..., pl.DataFrame]:
+def unpack(script: Any, answer: Any) -> Iterator[Callable[..., pl.DataFrame]]:
     """Read texts as results, by one server for all examples."""
     bodies: list[bytes] = []
     server = script(lambda _: answer(body=bodies[-1]))
-    client = Sutro(api_url=server.url, api_key="key")
 
     def read(texts: list[str | None], schema: Any, **options: Any) -> pl.DataFrame:
         outputs = pl.Series(texts, dtype=pl.String)
@@ -70,7 +69,8 @@ def unpack(script: Any, answer: Any) -> Callable[..., pl.DataFrame]:
         assert frame["row"].to_list() == list(range(len(texts)))
         return frame.drop("row")
 
-    return read
+    with Sutro(api_url=server.url, api_key="key") as client:
+        yield read
 
 
 def plain(value: Any, dtype: Any) -> Any:
