@@ -1,4 +1,4 @@
-"""Makes the benchmark's data: jobs and results in each form that a client asks for, from a fixed seed."""
+"""Makes jobs and results, in each form that a client asks for, from a fixed seed."""
 
 import argparse
 import json
@@ -66,7 +66,9 @@ def structured_outputs(rng: np.random.Generator, rows: int) -> pl.Series:
     return pl.select(pl.struct(fields).struct.json_encode()).to_series()
 
 
-def write_results(folder: Path, outputs: pl.Series, inputs: pl.Series | None, json_form: bool) -> None:
+def write_results(
+    folder: Path, outputs: pl.Series, inputs: pl.Series | None, json_form: bool
+) -> None:
     """Write one job's results in each form that a case asks for."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)

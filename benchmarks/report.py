@@ -18,6 +18,7 @@ from benchmarks.rows import GROWTH, ROWS, Row, Side, Target
 
 ROOT = Path(__file__).parent
 DOCS = ROOT.parent / "docs"
+TIMES = "\N{MULTIPLICATION SIGN}"
 SIDES: tuple[Side, ...] = ("vendor", "floor", "ours")
 LABELS = {"seconds": "time", "peak_mib": "memory"}
 Samples = dict[tuple[str, str], list[dict[str, float]]]
@@ -73,9 +74,14 @@ def judged(samples: Samples, row: Row, target: Target) -> tuple[str, str, str, s
         return f"{row.title}: {label}", f"≤ {target.bound * scale:.0f} {unit}", shown, verdict
     name = f"{row.title}: {label} against {target.against}"
     if target.against == "vendor" and target.measure == "seconds":
-        shown = "-" if value is None else f"{1 / value:.1f} × faster"
-        return name, f"≥ {1 / target.bound:.1f} × faster", shown, verdict
-    return name, f"≤ {target.bound:.2f} ×", "-" if value is None else f"{value:.2f} ×", verdict
+        shown = "-" if value is None else f"{1 / value:.1f} {TIMES} faster"
+        return name, f"≥ {1 / target.bound:.1f} {TIMES} faster", shown, verdict
+    return (
+        name,
+        f"≤ {target.bound:.2f} {TIMES}",
+        "-" if value is None else f"{value:.2f} {TIMES}",
+        verdict,
+    )
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -100,7 +106,9 @@ def growth(samples: Samples) -> list[list[str]]:
         cells = [f"{count:,}"]
         for side in SIDES:
             seconds = middle(samples, row, side, "seconds")
-            cells.append("-" if seconds is None else f"{seconds:.3f} s, {seconds / count * 1e6:.2f} µs a row")
+            cells.append(
+                "-" if seconds is None else f"{seconds:.3f} s, {seconds / count * 1e6:.2f} µs a row"
+            )
         lines.append(cells)
     return lines
 
@@ -116,8 +124,10 @@ def plot(samples: Samples, path: Path) -> None:
             floor = middle(samples, row, "floor", "seconds")
             value = middle(samples, row, side, "seconds")
             if floor and value:
-                bar = axes.barh(place + 0.27 * (offset - 1), value / floor, 0.25, color=colors[side])
-                axes.bar_label(bar, [f"{value / floor:.2g}×"], padding=2, fontsize=7)
+                bar = axes.barh(
+                    place + 0.27 * (offset - 1), value / floor, 0.25, color=colors[side]
+                )
+                axes.bar_label(bar, [f"{value / floor:.2g}{TIMES}"], padding=2, fontsize=7)
     for side in SIDES:
         axes.barh(0, 0, color=colors[side], label=side)
     axes.set(xscale="log", xlabel="time, in multiples of the floor's (log scale)")

@@ -25,7 +25,7 @@ Samples = dict[tuple[Side, str], list[Sample]]
 
 
 def environment(side: Side, scratch: Path, root: Path) -> dict[str, str]:
-    """Return the environment of a case: a home of its own, and trust in the benchmark's authority."""
+    """Return the environment of a case: a home of its own, and trust in our authority."""
     home = scratch / side
     home.mkdir(exist_ok=True)
     authority = str(root / "authority.pem")

@@ -1,7 +1,7 @@
 """Serves the benchmark's files as fast as Python can, so that the server is never the bottleneck.
 
-One thread per connection and `sendfile` for every body on disk. It knows just as much of the API as the
-clients under test call, and checks nothing.
+One thread per connection and `sendfile` for every body on disk. It knows just as much of the API
+as the clients under test call, and checks nothing.
 """
 
 import argparse
@@ -105,7 +105,9 @@ def read_requests(connection: socket.socket) -> Iterator[Request]:
                 return
             buffer += received
         line, *rest = buffer[:end].decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (h.partition(":") for h in rest)}
+        headers = {
+            name.lower(): value.strip() for name, _, value in (h.partition(":") for h in rest)
+        }
         size = int(headers.get("content-length", "0"))
         while len(buffer) < end + 4 + size:
             buffer += connection.recv(65536)
@@ -181,7 +183,9 @@ def main() -> None:
     """Serve a directory and print the URL."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("root", type=Path)
-    parser.add_argument("--certificate", type=Path, help="PEM file with key and chain; turns TLS on")
+    parser.add_argument(
+        "--certificate", type=Path, help="PEM file with key and chain; turns TLS on"
+    )
     arguments = parser.parse_args()
     context = None
     if arguments.certificate:

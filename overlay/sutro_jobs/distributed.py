@@ -7,6 +7,8 @@ A source for Ray Data; needs `pip install 'sutro-jobs[ray]'` on all machines of 
 >>> dataset = ray.data.read_datasource(JobResults(["job_1", "job_2"]))
 """
 
+# Ray is not installed where types are checked.
+# pyright: basic, reportMissingImports=false
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +33,7 @@ from .results._columns import INPUTS, LOGPROBS, recognize, refuse_clash
 _ROWS = 50_000
 
 
-class JobResults(Datasource):
+class JobResults(Datasource):  # type: ignore[misc]
     """Results of jobs, one task a job: each worker fetches those of its own tasks.
 
     The data set has the columns of `Sutro.get_job_results`, outputs packed, and the job's ID
@@ -102,7 +104,7 @@ class JobResults(Datasource):
 
 @dataclass(frozen=True)
 class _Read:
-    """Fetches the results of one job, in a worker. `columns` are those that are selected, None all."""
+    """Fetches the results of one job, in a worker; all columns where `columns` is None."""
 
     client: ray.ObjectRef[Sutro]
     job_id: str
@@ -135,7 +137,7 @@ class _Read:
         read = {wire: name for wire, name in present.items() if name in order}
         parts = file.iter_batches(_ROWS, columns=[*read])
         for part in parts if file.metadata.num_rows else [file.read([*read])]:
-            columns = {name: part.column(wire) for wire, name in read.items()}
+            columns: dict[str, Any] = {name: part.column(wire) for wire, name in read.items()}
             columns[self.job_id_column] = pa.repeat(self.job_id, part.num_rows)
             yield pa.table({name: columns[name] for name in order})
 
@@ -152,4 +154,5 @@ def _without_unselected(read: _Read) -> ResultsOptions:
 @lru_cache(maxsize=8)
 def _client(client: ray.ObjectRef[Sutro]) -> Sutro:
     """Return the client of this worker, so that all of its tasks share connections."""
-    return ray.get(client)
+    own: Sutro = ray.get(client)
+    return own
