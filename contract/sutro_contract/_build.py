@@ -1,0 +1,91 @@
+"""A publication: the files that others build on."""
+
+import hashlib
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from . import _redocly
+from ._changes import Change, Impact
+from ._compare import compare
+from ._source import ContractError, read, to_json, version
+
+_PAGE = """\
+openapi:
+  jsonSamplesExpandLevel: 3
+  schemasExpansionLevel: 3
+  showExtensions: [x-extensible-enum]
+"""
+_HEADINGS = {
+    Impact.MAJOR: "Breaking changes",
+    Impact.MINOR: "Additions",
+    Impact.PATCH: "Other changes",
+}
+
+
+def build(contract: Path, since: Path | None, out: Path) -> list[Path]:
+    """Write a publication of `contract` into the folder `out` and return its files.
+
+    `openapi.yaml`, `openapi.json`, `index.html` (the reference page, which needs no network),
+    `CHANGELOG.md` (what changed since the contract `since`) and `SHA256SUMS`, whose line for
+    `openapi.json` is the content hash. Raises `ContractError` where Redocly CLI can't be had.
+    """
+    document = read(contract)
+    files = {
+        "openapi.yaml": contract.read_bytes(),
+        "openapi.json": to_json(document).encode(),
+        "index.html": reference_page(document),
+        "CHANGELOG.md": change_log(document, since, contract).encode(),
+    }
+    files["SHA256SUMS"] = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
+    ).encode()
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    return [out / name for name in files]
+
+
+def reference_page(document: dict[str, Any]) -> bytes:
+    """Return the reference page: one HTML file with all that it needs inside."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "page.json").write_text(to_json(_without_tags(document)), encoding="utf-8")
+        (place / "redocly.yaml").write_text(_PAGE, encoding="utf-8")
+        output = _redocly.run(
+            "build-docs", "page.json", "--inlineBundle", "--output", "page.html", folder=place
+        )
+        try:
+            return (place / "page.html").read_bytes()
+        except FileNotFoundError as error:
+            raise ContractError(f"Redocly CLI made no page: {output.strip()[-2000:]}") from error
+
+
+def _without_tags(document: dict[str, Any]) -> dict[str, Any]:
+    """Take the tags away: the page folds the operations of a tag, and there is only one tag."""
+    untagged = deepcopy(document)
+    untagged.pop("tags", None)
+    for item in untagged["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict):
+                operation.pop("tags", None)
+    return untagged
+
+
+def change_log(document: dict[str, Any], since: Path | None, contract: Path) -> str:
+    """Return the changes since an earlier contract as Markdown, the breaking ones first."""
+    title = f"# {document['info']['title']} {version(document)}\n"
+    if since is None:
+        return f"{title}\nFirst published version.\n"
+    changes = compare(since, contract)
+    lines = [title, f"Changes since {version(read(since))}.\n"]
+    for impact, heading in _HEADINGS.items():
+        lines += _section(heading, [change for change in changes if change.impact is impact])
+    return "\n".join(lines)
+
+
+def _section(heading: str, changes: Sequence[Change]) -> list[str]:
+    items = [f"- {change.text} (`{change.pointer}`)" for change in changes] or ["None."]
+    return [f"## {heading}\n", *items, ""]

@@ -1,0 +1,41 @@
+"""Changes between two versions of a contract, and the version that they ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Impact(IntEnum):
+    """Part of the version that a change raises, after semantic versioning."""
+
+    PATCH = 0
+    MINOR = 1
+    MAJOR = 2
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: its impact, what it is, and the JSON pointer of the place."""
+
+    impact: Impact
+    text: str
+    pointer: str
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a client of the older version can fail, or lose what it was promised."""
+        return self.impact is Impact.MAJOR
+
+
+def raised(version: str, changes: Sequence[Change]) -> str:
+    """Return the version that follows `version` after the changes, by the largest impact."""
+    if not changes:
+        return version
+    major, minor, patch = (int(part) for part in version.split("."))
+    match max(change.impact for change in changes):
+        case Impact.MAJOR:
+            return f"{major + 1}.0.0"
+        case Impact.MINOR:
+            return f"{major}.{minor + 1}.0"
+        case _:
+            return f"{major}.{minor}.{patch + 1}"

@@ -1,0 +1,141 @@
+"""Breaking changes that `redocly diff` overlooks or rates as harmless.
+
+- The default of a parameter changed: callers that leave it out get something else.
+- An operation demands less authentication: whose jobs they are, they are no longer protected.
+- A value of an open list (`x-extensible-enum`) is gone: whoever waits for it, waits for ever.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ._changes import Change, Impact
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_Document = dict[str, Any]
+
+
+class _Place(NamedTuple):
+    pointer: str
+    node: Any
+
+
+def changes(old: _Document, new: _Document) -> Iterator[Change]:
+    """Yield the breaking changes from one document to another that are not Redocly's to find."""
+    yield from _changed_defaults(old, new)
+    yield from _loosened_security(old, new)
+    yield from _dropped_values(old, new)
+
+
+def _changed_defaults(old: _Document, new: _Document) -> Iterator[Change]:
+    before, after = _defaults(old), _defaults(new)
+    seen = set()
+    for key in before.keys() & after.keys():
+        was, now = before[key].node, after[key].node
+        if was == now or after[key].pointer in seen:
+            continue
+        seen.add(after[key].pointer)
+        operation, _, name = key
+        text = f"Default of `{name}` of {operation} changed from {was} to {now}."
+        yield Change(Impact.MAJOR, text, after[key].pointer)
+
+
+def _defaults(document: _Document) -> dict[tuple[str, str, str], _Place]:
+    """Default of each parameter as JSON text, "nothing" where it has none."""
+    found = {}
+    for operation, path in _operations(document):
+        for holder in (path[:2], path):
+            for parameter in _parameters(document, holder):
+                schema = _follow(document, f"{parameter.pointer}/schema", parameter.node["schema"])
+                default = schema.node.get("default", _NOTHING)
+                text = "nothing" if default is _NOTHING else json.dumps(default)
+                key = (operation, parameter.node["in"], parameter.node["name"])
+                found[key] = _Place(f"{schema.pointer}/default", text)
+    return found
+
+
+_NOTHING = object()
+
+
+def _parameters(document: _Document, path: tuple[str, ...]) -> Iterator[_Place]:
+    holder: Any = document
+    for step in path:
+        holder = holder[step]
+    for index, parameter in enumerate(holder.get("parameters", [])):
+        place = _follow(document, f"{_pointer(*path)}/parameters/{index}", parameter)
+        if "schema" in place.node:
+            yield place
+
+
+def _loosened_security(old: _Document, new: _Document) -> Iterator[Change]:
+    loosened = defaultdict(list)
+    before = dict(_operations(old))
+    for operation, path in _operations(new):
+        if operation not in before:
+            continue
+        demanded, accepted = _security(old, before[operation]), _security(new, path)
+        if any(not _at_least(demanded.node, alternative) for alternative in accepted.node):
+            loosened[accepted.pointer].append(operation)
+    for pointer, operations in loosened.items():
+        text = f"Security requirement removed or loosened for {', '.join(operations)}."
+        yield Change(Impact.MAJOR, text, pointer)
+
+
+def _security(document: _Document, path: tuple[str, ...]) -> _Place:
+    """Alternatives that an operation accepts, each a set of schemes; its own before the root's."""
+    operation = document["paths"][path[1]][path[2]]
+    own = "security" in operation
+    alternatives = (operation if own else document).get("security") or [{}]
+    return _Place(
+        _pointer(*path, "security") if own else "#/security",
+        [frozenset(alternative) for alternative in alternatives],
+    )
+
+
+def _at_least(demanded: list[frozenset[str]], alternative: frozenset[str]) -> bool:
+    return any(schemes <= alternative for schemes in demanded)
+
+
+def _dropped_values(old: _Document, new: _Document) -> Iterator[Change]:
+    now = {place.pointer: place.node for place in _open_lists(new)}
+    for pointer, values in _open_lists(old):
+        gone = [value for value in values if value not in now.get(pointer, values)]
+        if gone:
+            names = ", ".join(f"`{value}`" for value in gone)
+            yield Change(Impact.MAJOR, f"Known values dropped: {names}.", pointer)
+
+
+def _open_lists(node: Any, pointer: str = "#") -> Iterator[_Place]:
+    if isinstance(node, list):
+        node = dict(enumerate(node))
+    if not isinstance(node, dict):
+        return
+    for key, value in node.items():
+        if key == "x-extensible-enum" and isinstance(value, list):
+            yield _Place(f"{pointer}/{key}", value)
+        else:
+            yield from _open_lists(value, f"{pointer}/{_escape(str(key))}")
+
+
+def _operations(document: _Document) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for url, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield f"{method.upper()} {url}", ("paths", url, method)
+
+
+def _follow(document: _Document, pointer: str, node: Any) -> _Place:
+    while "$ref" in node:
+        pointer, node = node["$ref"], document
+        for step in pointer.removeprefix("#/").split("/"):
+            node = node[step.replace("~1", "/").replace("~0", "~")]
+    return _Place(pointer, node)
+
+
+def _pointer(*path: str) -> str:
+    return "/".join(("#", *map(_escape, path)))
+
+
+def _escape(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")

