@@ -63,6 +63,14 @@ def test_list_as_parquet_goes_to_a_file(run: Any, tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "jobs.parquet").height > 100
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "parquet"])
+def test_the_name_of_the_file_says_its_form(run: Any, tmp_path: Path, form: str) -> None:
+    named, said = tmp_path / f"jobs.{form}", tmp_path / "jobs"
+    assert run("results", SUCCEEDED, "-o", str(named)).exit_code == 0
+    assert run("results", SUCCEEDED, "-f", form, "-o", str(said)).exit_code == 0
+    assert named.read_bytes() == said.read_bytes()
+
+
 def test_parquet_goes_through_a_pipe(run: Any) -> None:
     frame = pl.read_parquet(run("list", "-f", "parquet", "--limit", "3").stdout_bytes)
     assert frame.height == 3

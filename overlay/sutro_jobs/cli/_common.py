@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -50,9 +51,7 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "-f",
         "form",
         type=click.Choice(FORMATS),
-        default="table",
-        show_default=True,
-        help="Form of the output.",
+        help="Form of the output; by default that of the file's name, else table.",
     )(command)
 
 
@@ -65,6 +64,12 @@ def client(api_url: str | None, api_key: str | None) -> Generator[Sutro]:
     except SutroError as error:
         lost = isinstance(error, JobFailedError | JobCancelledError)
         raise (_LostJob if lost else _CouldNotRun)(str(error)) from error
+
+
+def form_of(form: str | None, output: BinaryIO) -> str:
+    """Return the form that is asked for, or else that of the file's name."""
+    suffix = PurePath(output.name).suffix.removeprefix(".")
+    return form or (suffix if suffix in FORMATS else "table")
 
 
 def write_frame(frame: pl.DataFrame, form: str, output: BinaryIO) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from sutro_jobs import Job, JobStatusReport
 
-from ._common import account_options, client, output_options, write_frame
+from ._common import account_options, client, form_of, output_options, write_frame
 
 _COLUMNS = {
     "JOB ID": "job_id",
@@ -27,9 +27,10 @@ _COLUMNS = {
 @output_options
 @account_options
 def list_(
-    limit: int | None, form: str, output: BinaryIO, api_url: str | None, api_key: str | None
+    limit: int | None, form: str | None, output: BinaryIO, api_url: str | None, api_key: str | None
 ) -> None:
     """List jobs, newest first."""
+    form = form_of(form, output)
     with client(api_url, api_key) as sutro:
         jobs = sutro.list_jobs(limit)
         if form == "table":

@@ -7,7 +7,7 @@ from typing import BinaryIO, Literal
 
 import click
 
-from ._common import account_options, client, output_options, write_frame
+from ._common import account_options, client, form_of, output_options, write_frame
 
 
 @click.command()
@@ -26,7 +26,7 @@ def results(
     output_column: str,
     no_unpack: bool,
     no_cache: bool,
-    form: str,
+    form: str | None,
     output: BinaryIO,
     api_url: str | None,
     api_key: str | None,
@@ -41,7 +41,7 @@ def results(
             unpack_json=not no_unpack,
             disable_cache=no_cache,
         )
-    write_frame(frame, form, output)
+    write_frame(frame, form_of(form, output), output)
 
 
 @click.command()
