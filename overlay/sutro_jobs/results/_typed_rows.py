@@ -9,6 +9,7 @@ import polars as pl
 
 from ._dtypes import INT64, DType, Fields, fields_of, inner_of
 
+_ESCAPED = frozenset({'"', "\\", *map(chr, range(32))})
 _INT64: Any = Annotated[int, msgspec.Meta(ge=INT64[0], le=INT64[-1])]
 _SCALARS: dict[DType, Any] = {
     pl.Boolean(): bool | None,
@@ -34,8 +35,12 @@ def fits(texts: pl.Series, fields: Fields) -> pl.Series:
 
 
 def _object(fields: Fields) -> type[msgspec.Struct]:
-    """Make a class with one attribute for each field, whose name may be no identifier."""
-    names = {f"f{number}": name for number, name in enumerate(fields)}
+    """Make a class with one attribute for each field, whose name may be no identifier.
+
+    msgspec takes no name that JSON has to escape. What such a field holds is not looked at.
+    """
+    plain = [name for name in fields if _ESCAPED.isdisjoint(name)]
+    names = {f"f{number}": name for number, name in enumerate(plain)}
     attributes = [(attribute, _type(fields[name]), None) for attribute, name in names.items()]
     return msgspec.defstruct("Row", attributes, rename=names, gc=False)
 

@@ -117,6 +117,7 @@ def test_undeclared_rows_are_what_json_says(
 
 
 @SLOW
+@example(values=[{"\n": 1}, {"\n": [1]}])
 @given(values=st.lists(JSON, min_size=1, max_size=5))
 def test_values_of_any_shape_are_never_lost(
     unpack: Callable[..., pl.DataFrame], values: list[Any]
