@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Examples that ask a server take as long as the machine is busy.
+settings.register_profile("loopback", deadline=None, max_examples=40)
+settings.load_profile("loopback")
 
 _COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
 
@@ -84,8 +89,8 @@ def serving() -> Callable[..., AbstractContextManager[Server]]:
 def controlled_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A shared server without jobs, started with `--control`.
 
-    Its requests may ask for faults (`X-Sutro-Fault: reset`) and advance the clock. Tests add jobs to it
-    with `sutro-jobs import --data controlled_server.data` and look at these only.
+    Its requests may ask for faults (`X-Sutro-Fault: reset`) and advance the clock. Tests add jobs
+    to it with `sutro-jobs import --data controlled_server.data` and look at these only.
     """
     with _serving(tmp_path_factory.mktemp("controlled"), "--control") as running:
         yield running

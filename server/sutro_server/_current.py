@@ -2,13 +2,10 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from fastapi import APIRouter, Query, Request, Response
-from starlette.responses import StreamingResponse
 
-from ._jobs import NEWEST
 from ._results import Selection
-from ._service import Account, encoded, joined, json_response, refuse, service
+from ._service import Account, encoded, service
 
 router = APIRouter()
 
@@ -23,21 +20,7 @@ async def list_jobs(
     cursor: Annotated[str | None, Query(min_length=1)] = None,
 ) -> Response:
     """Answer with a page of jobs, or with all of them where `limit` is missing; newest first."""
-    store = service(request).store
-    if limit is None:
-        pages = ([job.as_json(now) for job in jobs] for jobs, now in store.jobs.pages(account))
-        return StreamingResponse(joined(pages), media_type="application/json")
-    after = NEWEST if cursor is None else store.cursors.read(account, cursor)
-    if after is None:
-        refuse(
-            "query", "cursor", "Not a cursor of this account's list; pass next_cursor unchanged."
-        )
-    jobs, now = store.jobs.page(account, limit + 1, after)
-    following = store.cursors.write(account, jobs[limit - 1].place) if len(jobs) > limit else None
-    documents = b",".join([job.as_json(now) for job in jobs[:limit]])
-    return json_response(
-        b'{"jobs":[' + documents + b'],"next_cursor":' + msgspec.json.encode(following) + b"}"
-    )
+    return service(request).list(account, limit, cursor)
 
 
 @router.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
@@ -61,10 +44,11 @@ async def get_job_results(
     account: Account,
     job_id: str,
     format: DocumentedFormat,  # noqa: A002
+    result_format: DocumentedFormat | None = None,
     include_inputs: bool = False,
     include_cumulative_logprobs: bool = False,
 ) -> Response:
-    """Answer with the results of a job that succeeded."""
+    """Answer with the results of a job; the older `result_format` is checked and ignored."""
     selection = Selection(format, include_inputs, include_cumulative_logprobs)
     return await service(request).results(account, job_id, selection)
 

@@ -85,14 +85,10 @@ def _objects(path: Path) -> Iterator[tuple[bytes | msgspec.Raw, float]]:
                 if line.strip():
                     yield line, file.tell() / size
             return
-        # Mapped, the file's pages are the system's to keep or drop; only the places of the jobs
-        # are in memory.
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            jobs = _array(path, content)
-            for number, raw in enumerate(jobs, start=1):
-                yield raw, number / len(jobs)
-            jobs.clear()
-            del raw
+        # Mapped, the file's pages are the system's to keep or drop, as long as a job needs them.
+        jobs = _array(path, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        for number, raw in enumerate(jobs, start=1):
+            yield raw, number / len(jobs)
 
 
 class _List(msgspec.Struct):

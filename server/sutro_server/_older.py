@@ -4,11 +4,10 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
-from starlette.responses import StreamingResponse
 
-from . import _current
+from ._current import DocumentedFormat
 from ._results import Selection
-from ._service import Account, encoded, joined, limited_body, refuse, service
+from ._service import Account, encoded, limited_body, refuse, service
 
 beside_current = APIRouter()
 """What older clients need and the current edition can live with."""
@@ -50,15 +49,13 @@ async def list_second(
     cursor: Annotated[str | None, Query(min_length=1)] = None,
 ) -> Response:
     """Answer like the current edition, with the status in lower case."""
-    return await _current.list_jobs(request, account, limit, cursor)
+    return service(request).list(account, limit, cursor, _with_lower_status)
 
 
 @first_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
 async def list_first(request: Request, account: Account) -> Response:
     """Answer with all jobs, in the first edition's smaller form."""
-    store = service(request).store
-    pages = ([_small(job.as_json(now)) for job in jobs] for jobs, now in store.jobs.pages(account))
-    return StreamingResponse(joined(pages), media_type="application/json")
+    return service(request).list(account, None, None, _small)
 
 
 @first_edition.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
@@ -78,7 +75,7 @@ async def get_second_results(
     request: Request,
     account: Account,
     job_id: str,
-    result_format: _current.DocumentedFormat,
+    result_format: DocumentedFormat,
     include_inputs: bool = False,
     include_cumulative_logprobs: bool = False,
 ) -> Response:
@@ -98,6 +95,11 @@ async def post_cancel(request: Request, account: Account, job_id: str) -> Respon
 
 def _lower(status: str) -> str:
     return _STATUS.get(status, status.lower())
+
+
+def _with_lower_status(document: bytes) -> bytes:
+    job: dict[str, Any] = msgspec.json.decode(document)
+    return msgspec.json.encode(job | {"status": _lower(job["status"])})
 
 
 def _small(document: bytes) -> bytes:

@@ -68,12 +68,16 @@ class Results:
     def incoming(self) -> Iterator[Path]:
         """Yield a path to write new results to; it is removed again unless adopted."""
         part = self._incoming / f"{uuid.uuid4().hex}.part"
-        with FileLock(part.with_suffix(".lock")):
-            try:
+        lock = FileLock(part.with_suffix(".lock"))
+        try:
+            with lock:
                 yield part
-            finally:
-                part.unlink(missing_ok=True)
-        part.with_suffix(".lock").unlink(missing_ok=True)
+        except BaseException:
+            self.source(part.stem).unlink(missing_ok=True)
+            raise
+        finally:
+            part.unlink(missing_ok=True)
+            Path(lock.lock_file).unlink(missing_ok=True)
 
     def adopt(self, part: Path) -> str:
         """Make an incoming file permanent; return its name, to be stored in this transaction."""

@@ -1,19 +1,22 @@
 """What all editions share: who asks, which job, and how answers are built from stored bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, NoReturn
 
 import msgspec
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
 
 from ._files import AnswerResponse
-from ._jobs import Job
+from ._jobs import NEWEST, Job
 from ._lifecycle import SUCCEEDED
 from ._results import MEDIA_TYPES, Selection
 from ._settings import Settings
 from ._store import Store
+
+Form = Callable[[bytes], bytes]
 
 _MAX_BODY = 64 * 1024
 
@@ -31,6 +34,28 @@ class Service:
         if found is None:
             _not_found()
         return found
+
+    def list(
+        self, tenant: int, limit: int | None, cursor: str | None, form: Form = bytes
+    ) -> Response:
+        """Return a page of a tenant's jobs, or all of them without a limit; or answer 422.
+
+        `form` turns the JSON of each Job object into an edition's own.
+        """
+        if limit is None:
+            pages = self.store.jobs.pages(tenant)
+            documents = ([form(job.as_json(now)) for job in jobs] for jobs, now in pages)
+            return StreamingResponse(joined(documents), media_type="application/json")
+        after = NEWEST if cursor is None else self.store.cursors.read(tenant, cursor)
+        if after is None:
+            refuse("query", "cursor", "Not a cursor of this account; pass next_cursor unchanged.")
+        jobs, now = self.store.jobs.page(tenant, limit + 1, after)
+        page = b",".join([form(job.as_json(now)) for job in jobs[:limit]])
+        more = len(jobs) > limit
+        following = self.store.cursors.write(tenant, jobs[limit - 1].place) if more else None
+        return json_response(
+            b'{"jobs":[' + page + b'],"next_cursor":' + msgspec.json.encode(following) + b"}"
+        )
 
     async def cancel(self, tenant: int, job_id: str) -> bool:
         """Cancel a tenant's job, or answer 404; return False if it had ended."""

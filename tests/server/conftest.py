@@ -7,17 +7,17 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from sutro_server.cli import import_
+from sutro_server.cli import import_, keys
 
 Import = Callable[..., Result]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_import() -> Import:
     """Run `sutro-jobs import` with arguments and return click's result."""
 
-    def run(data: Path, *arguments: str | Path) -> Result:
-        full = [*map(str, arguments), "--data", str(data), "--tenant", "demo"]
+    def run(data: Path, *arguments: str | Path, tenant: str = "demo") -> Result:
+        full = [*map(str, arguments), "--data", str(data), "--tenant", tenant]
         return CliRunner().invoke(import_, full)
 
     return run
@@ -33,6 +33,16 @@ def add_job(run_import: Import, tmp_path: Path) -> Callable[..., str]:
         result = run_import(data, rows, "--output", "answer", "--input", "question", *options)
         assert result.exit_code == 0, result.output
         return result.stdout.strip()
+
+    return add
+
+
+@pytest.fixture
+def add_key() -> Callable[[Path, str], str]:
+    """Make a key for a tenant of a data directory and return it."""
+
+    def add(data: Path, tenant: str) -> str:
+        return CliRunner().invoke(keys, ["add", "--data", str(data), tenant]).stdout.strip()
 
     return add
 

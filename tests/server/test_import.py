@@ -1,0 +1,151 @@
+import json
+
+import httpx
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+TABLE = pl.DataFrame(
+    {
+        "key": [7, 8, 9],
+        "text": ["plain", 'with "quotes", commas\nand lines', "ünïcode"],
+        "answer": ["a", "", None],
+        "score": [-0.5, None, -2.25],
+    }
+)
+COLUMNS = ("--input", "text", "--output", "answer", "--logprob", "score", "--id", "key")
+WRITERS = {
+    "csv": lambda frame, path: frame.write_csv(path, quote_style="non_numeric"),
+    "jsonl": lambda frame, path: frame.write_ndjson(path),
+    "parquet": lambda frame, path: frame.write_parquet(path),
+}
+
+
+@pytest.fixture(scope="session")
+def results(controlled_server):
+    def read(job_id, **query):
+        everything = {"include_inputs": True, "include_cumulative_logprobs": True, "format": "json"}
+        return httpx.get(
+            f"{controlled_server.url}/jobs/{job_id}/results",
+            params=everything | query,
+            headers=controlled_server.headers,
+        )
+
+    return read
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_rows_of_every_form_come_back_as_they_were(
+    controlled_server, run_import, results, tmp_path, form
+):
+    WRITERS[form](TABLE, tmp_path / f"rows.{form}")
+    done = run_import(controlled_server.data, tmp_path / f"rows.{form}", *COLUMNS)
+    assert done.exit_code == 0, done.output
+    assert results(done.stdout.strip()).json() == {
+        "key": [7, 8, 9],
+        "inputs": TABLE["text"].to_list(),
+        "outputs": TABLE["answer"].to_list(),
+        "cumulative_logprobs": TABLE["score"].to_list(),
+    }
+
+
+def test_objects_become_json_text(controlled_server, run_import, results, tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"output": {"label": "a"}}\n\n{"output": [1, null]}\n{"output": null}\n')
+    job = run_import(controlled_server.data, rows).stdout.strip()
+    assert results(job).json()["outputs"] == ['{"label":"a"}', "[1,null]", None]
+
+
+@settings(max_examples=20)
+@given(
+    texts=st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"])), min_size=1),
+    form=st.sampled_from(["parquet", "jsonl"]),
+)
+def test_any_text_survives(controlled_server, run_import, results, tmp_path_factory, texts, form):
+    path = tmp_path_factory.mktemp("any") / f"rows.{form}"
+    WRITERS[form](pl.DataFrame({"output": pl.Series(texts, dtype=pl.String)}), path)
+    job = run_import(controlled_server.data, path).stdout.strip()
+    assert results(job).json()["outputs"] == texts
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("rows.csv", "a,b\n1,2\n", "no column 'output'. Its columns are: a, b"),
+        ("rows.jsonl", '{"output": "x"}\n{"output": \n', "line 2: not a JSON object"),
+        ("rows.jsonl", "[1]\n", "line 1: not a JSON object"),
+        ("rows.jsonl", '{"a": 1}\n', "no column 'output'. Its columns are: a"),
+        ("rows.csv", "", "can't be read"),
+        ("rows.csv", "output\n", "no rows"),
+        ("rows.parquet", "PAR1", "can't be read"),
+        ("rows.xlsx", "x", "the ending '.xlsx' is none of"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path, run_import, name, content, said):
+    (tmp_path / name).write_text(content)
+    done = run_import(tmp_path / "data", tmp_path / name)
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())
+    assert not list((tmp_path / "data").glob("*/*"))
+
+
+def test_a_log_probability_has_to_be_a_number(tmp_path, run_import):
+    (tmp_path / "rows.csv").write_text("output,score\na,high\n")
+    done = run_import(tmp_path / "data", tmp_path / "rows.csv", "--logprob", "score")
+    assert done.exit_code == 2
+    assert "Column 'score'" in done.output
+
+
+def test_an_id_column_can_not_take_the_name_of_a_result(tmp_path, run_import):
+    (tmp_path / "rows.csv").write_text("output,inputs\na,b\n")
+    done = run_import(tmp_path / "data", tmp_path / "rows.csv", "--id", "inputs")
+    assert done.exit_code == 2
+
+
+def test_a_job_id_is_taken_once(tmp_path, add_job, run_import):
+    add_job(tmp_path / "data", "--job-id", "mine")
+    again = run_import(
+        tmp_path / "data", tmp_path / "rows.csv", "--output", "answer", "--job-id", "mine"
+    )
+    assert again.exit_code == 2
+    assert "has a job 'mine' already" in again.output
+    assert len(list((tmp_path / "data" / "results").iterdir())) == 1
+
+
+@pytest.mark.parametrize("form", ["answer", "array", "lines"])
+def test_a_dump_of_a_list_is_served_as_it_was(
+    demo, controlled_server, run_import, add_key, tmp_path, form
+):
+    jobs = demo.get("/list-jobs").json()["jobs"]
+    text = {
+        "answer": json.dumps({"message": "x", "jobs": jobs}),
+        "array": json.dumps(jobs, indent=1),
+        "lines": "\n".join(map(json.dumps, jobs)),
+    }[form]
+    dump = tmp_path / ("dump.jsonl" if form == "lines" else "dump.json")
+    dump.write_text(text)
+    done = run_import(controlled_server.data, "--jobs", dump, tenant=form)
+    assert done.stdout == f"Stored {len(jobs)} jobs; 0 were there already.\n"
+    headers = {"Authorization": f"Key {add_key(controlled_server.data, form)}"}
+    served = httpx.get(f"{controlled_server.url}/list-jobs", headers=headers).json()["jobs"]
+    assert sorted(served, key=str) == sorted(jobs, key=str)
+    again = run_import(controlled_server.data, "--jobs", dump, tenant=form)
+    assert again.stdout == f"Stored 0 jobs; {len(jobs)} were there already.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[{"job_id": "a"}]', "job 1: Object missing required field `status`"),
+        ('[{"job_id": "a", "status": "FAILED", "num_rows": "x"}]', "`$.num_rows`"),
+        ('[{"job_id": "a", "status": "RUNNING", "datetime_created": "soon"}]', "job 1: "),
+        ('{"items": []}', "neither a list answer nor an array"),
+        ("[", "neither a list answer nor an array"),
+    ],
+)
+def test_a_wrong_dump_is_named_with_what_is_wrong(tmp_path, run_import, content, said):
+    (tmp_path / "dump.json").write_text(content)
+    done = run_import(tmp_path / "data", "--jobs", tmp_path / "dump.json")
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())

@@ -1,0 +1,116 @@
+import json
+import socket
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def ask(server, raw):
+    """Send bytes and return the answer's bytes."""
+    place = urlsplit(server.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        connection.sendall(raw)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def log(server):
+    return [json.loads(line) for line in server.log.read_text().splitlines() if line[:1] == "{"]
+
+
+def test_a_long_target_is_refused(server):
+    answer = httpx.get(f"{server.url}/job-status/{'a' * 9000}", headers=server.headers)
+    assert answer.status_code == 414
+    assert answer.json()["detail"]
+    assert answer.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X-Long": "a" * 40_000}, {f"X-{n}": "a" * 100 for n in range(400)}]
+)
+def test_long_header_fields_are_refused(server, headers):
+    answer = httpx.get(f"{server.url}/list-jobs", headers={**server.headers, **headers})
+    assert answer.status_code == 431
+    assert answer.json()["detail"]
+
+
+def test_a_long_body_is_refused(server):
+    body = {"job_id": "a" * 100_000}
+    answer = httpx.post(f"{server.url}/job-results", headers=server.headers, json=body)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x00\x01\x02\r\n\r\n", b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n"]
+)
+def test_what_is_no_http_gets_400(server, raw):
+    answer = ask(server, raw)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"Traceback" not in answer
+
+
+@given(name=st.binary(min_size=1, max_size=60))
+def test_an_id_of_any_bytes_is_not_found(server, name):
+    path = "".join(f"%{byte:02X}" for byte in name)
+    raw = f"GET /job-status/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    answer = ask(server, f"{raw}Authorization: Key {server.key}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 404 ")
+
+
+@given(body=st.binary(max_size=200) | st.from_regex(r'\{"job_id": .*\}').map(str.encode))
+def test_a_body_of_any_bytes_is_refused(demo, body):
+    answer = demo.post("/job-results", content=body)
+    assert answer.status_code in (404, 422)
+
+
+def test_a_body_with_half_a_character_is_refused(demo):
+    body = b'{"job_id": "\\ud800"}'
+    assert demo.post("/job-results", content=body).status_code == 422
+
+
+def test_each_answer_has_its_own_request_id(demo):
+    paths = ["/list-jobs?limit=1", "/job-status/none", "/nowhere", "/health", "/"]
+    ids = {demo.get(path).headers["X-Request-ID"] for path in paths}
+    assert len(ids) == len(paths)
+
+
+def test_a_wrong_method_names_the_right_ones(demo):
+    answer = demo.delete("/job-cancel/x")
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "POST"}
+
+
+def test_the_log_has_a_line_for_a_request(demo, server):
+    answer = demo.get("/list-jobs?limit=3")
+    (line,) = (
+        entry for entry in log(server) if entry["request_id"] == answer.headers["X-Request-ID"]
+    )
+    assert (line["method"], line["path"], line["query"]) == ("GET", "/list-jobs", "limit=3")
+    assert (line["status"], line["bytes"]) == (200, len(answer.content))
+
+
+def test_the_log_holds_no_keys(demo, server):
+    demo.get(f"/job-status/{server.key}?key={server.key}&{server.key}=1&cursor={server.key}")
+    httpx.get(f"{server.url}/list-jobs", headers={"Authorization": "Bearer sk_secret_1"})
+    httpx.get(f"{server.url}/job-status/sk_secret_1", headers={"Authorization": "Key sk_secret_1"})
+    text = server.log.read_text()
+    assert server.key not in text
+    assert "sk_secret_1" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/health"])
+def test_open_pages_tell_nothing_of_tenants(server, path):
+    answer = httpx.get(server.url + path)
+    assert answer.status_code == 200
+    for secret in ("job-films", "Film", "other", server.key):
+        assert secret not in answer.text
+
+
+def test_the_page_runs_nothing_but_its_own_script(server):
+    answer = httpx.get(server.url)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert policy.split("'nonce-")[1].split("'")[0] in answer.text
