@@ -3,11 +3,16 @@
 import asyncio
 import base64
 import secrets
+from collections.abc import MutableMapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from email.utils import formatdate
 from typing import Any
 
+import pyarrow as pa
+
 from . import accounts, files
-from .accounts import TERMINAL, Job, make, structured, table
+from .accounts import TERMINAL, Job, everything, make, structured, table
 from .catalogue import right
 from .defects.cursors import Busy
 from .messages import Receive, Refusal, Request, Response, Scope, Send, answer, error
@@ -562,3 +567,200 @@ class CursorNeedsLimit(Server):
         if limit is None and request.parameter("cursor") is not None:
             raise self.bad_cursor()
         return limit
+
+
+@right
+class HeadRefused(Server):
+    """HEAD is refused with 405, as FastAPI does by itself."""
+
+    def check_method(self, operation: str, request: Request) -> None:
+        if request.method == "HEAD":
+            raise Refusal(error(405, "Method Not Allowed", allow="GET"))
+        super().check_method(operation, request)
+
+
+@right
+class CancelAtOnce(Server):
+    """A cancelled job is CANCELLED at once."""
+
+    def status_of(self, job: Job) -> str:
+        status = super().status_of(job)
+        return "CANCELLED" if status == "CANCELLING" else status
+
+
+@right
+class CancelTakesEffectLater(Server):
+    """A cancelled job runs on for a moment before it is CANCELLING."""
+
+    def status_of(self, job: Job) -> str:
+        asked = job.cancel_time
+        if asked is not None and self.now() - asked < 0.15:
+            return self.status_at(job, self.now())
+        return super().status_of(job)
+
+
+@right
+class CancelTakesMinutes(Server):
+    """A cancelled job is CANCELLING for minutes."""
+
+    def status_of(self, job: Job) -> str:
+        status = super().status_of(job)
+        return "CANCELLING" if job.cancel_time is not None and status == "CANCELLED" else status
+
+
+@right
+class CreatedUnknown(Server):
+    """Some jobs have no `datetime_created`."""
+
+    def view(self, job: Job) -> dict[str, Any]:
+        unknown = {"datetime_created": None} if job.job_id.endswith("7") else {}
+        return super().view(job) | unknown
+
+
+@right
+class MetadataWhereNeeded(Server):
+    """A status has `metadata` for failed jobs only."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return {k: v for k, v in super().status_body(job).items() if k != "metadata" or v}
+
+
+@right
+class NoRunType(Server):
+    """Jobs have no `run_type`."""
+
+    def view(self, job: Job) -> dict[str, Any]:
+        return {name: value for name, value in super().view(job).items() if name != "run_type"}
+
+
+@right
+class RowsUnknown(Server):
+    """`num_rows`, tokens and costs are null."""
+
+    def view(self, job: Job) -> dict[str, Any]:
+        names = ("num_rows", "input_tokens", "output_tokens", "job_cost", "cost_estimate")
+        return super().view(job) | dict.fromkeys(names)
+
+
+@right
+class FailureWithCode(Server):
+    """A failure's reason is a code and details, without a message."""
+
+    def view(self, job: Job) -> dict[str, Any]:
+        fields = super().view(job)
+        return fields | {"failure_reason": fields["failure_reason"] and {"code": 17}}
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        body = super().status_body(job)
+        return body | {"metadata": body["metadata"] and {"failure_reason": {"code": 17}}}
+
+
+@right
+class OddIds(Server):
+    """Ids hold letters that have to be encoded in a URL."""
+
+    account = staticmethod(
+        lambda: [replace(job, job_id=f"Job №{n}: a+b & c?") for n, job in enumerate(everything())]
+    )
+
+
+@right
+class SecondAccountEmpty(Server):
+    """The other account has no jobs."""
+
+    account = staticmethod(lambda: accounts.mixed("first"))
+
+
+@right
+class SinglePrecision(Server):
+    """Parquet has log-probabilities in single precision."""
+
+    def logprobs(self, job: Job) -> list[Any]:
+        return [value if value is None else value - 0.1 for value in super().logprobs(job)]
+
+    def parquet_results(self, job: Job, columns: files.Columns) -> Response:
+        kinds = {name: pa.float32() for name in columns if "logprobs" in name}
+        arrays = {name: pa.array(values, kinds.get(name)) for name, values in columns.items()}
+        return super().parquet_results(job, arrays)
+
+
+@right
+class NumbersAsOutputs(Server):
+    """Outputs are numbers."""
+
+    account = staticmethod(
+        lambda: [make(1, "SUCCEEDED", table=table(4, [0.5, 1.25, -3.0, 2.0])), make(2, "RUNNING")]
+    )
+
+
+@right
+class VectorsAsOutputs(Server):
+    """Outputs are arrays of numbers, in CSV as JSON."""
+
+    account = staticmethod(
+        lambda: [make(1, "SUCCEEDED", table=table(3, [[0.5, 1.0], [0.25, 2.0], [0.125, 4.0]]))]
+    )
+
+    def csv_results(self, job: Job, columns: files.Columns) -> Response:
+        texts = {"outputs": [encode(value).decode() for value in columns["outputs"]]}
+        return super().csv_results(job, columns | texts)
+
+
+@right
+class StructuredReasoning(Server):
+    """A reasoning model's outputs hold the structured one as their `content`."""
+
+    account = staticmethod(
+        lambda: [make(1, "SUCCEEDED", table=table(6), json_schema=accounts.SENTIMENT)]
+    )
+
+    def outputs(self, job: Job) -> list[Any]:
+        contents = structured(len(job.table.outputs)).outputs
+        texts = [{"content": text, "reasoning_content": "Because."} for text in contents]
+        return [encode(text).decode() for text in texts]
+
+
+@right
+class EmptyCursorIsNone(Server):
+    """An empty `cursor` is read as none."""
+
+    def read_cursor(self, cursor: str, tenant: str) -> Any:
+        return super().read_cursor(cursor, tenant) if cursor else None
+
+
+@right
+class FrontRefuses(Server):
+    """What stands before the server refuses control characters and long URLs, in HTML."""
+
+    async def dispatch(self, request: Request) -> Response:
+        if len(request.raw_path) > 2000:
+            return Response(414, b"<h1>Request-URI Too Large</h1>", {"content-type": "text/html"})
+        if any(ord(letter) < 32 for letter in request.path):
+            return Response(400, b"<h1>Bad Request</h1>", {"content-type": "text/html"})
+        return await super().dispatch(request)
+
+
+@right
+class DateInRetryAfter(Counting):
+    """One request in 97 is refused with 429, and `Retry-After` is a date."""
+
+    every = 97
+
+    def instead(self, request: Request) -> Response:
+        return error(429, "Too many requests.", retry_after=formatdate(usegmt=True))
+
+
+@right
+class Chunked(Server):
+    """Bodies come without a length, in chunks."""
+
+    needs_network = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_length(message: MutableMapping[str, Any]) -> None:
+            if "headers" in message:
+                kept = [pair for pair in message["headers"] if pair[0] != b"content-length"]
+                message["headers"] = kept
+            await send(message)
+
+        await super().__call__(scope, receive, without_length)

@@ -228,3 +228,29 @@ class CancelMarksFailed(Server):
     def status_of(self, job: Job) -> str:
         status = super().status_of(job)
         return "FAILED" if status == "CANCELLING" else status
+
+
+@defect("LIFE-05", "CANCEL-06")
+class CancelOfFinishedMovesTime(Server):
+    """Cancelling a finished job sets its `datetime_completed` to now."""
+
+    def cancel(self, job: Job) -> None:
+        if self.status_of(job) == "SUCCEEDED":
+            job.values["datetime_completed"] = self.time_text(self.epoch)
+        super().cancel(job)
+
+
+@defect("CANCEL-06", "LIFE-05")
+class CancelOfFinishedLosesResults(Server):
+    """Cancelling a job that has succeeded deletes its results."""
+
+    def cancel(self, job: Job) -> None:
+        if self.status_of(job) == "SUCCEEDED":
+            job.values["deleted"] = True
+        super().cancel(job)
+
+    def ready(self, job: Job) -> bool:
+        return super().ready(job) and "deleted" not in job.values
+
+    def view(self, job: Job) -> dict[str, Any]:
+        return {name: value for name, value in super().view(job).items() if name != "deleted"}

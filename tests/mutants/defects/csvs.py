@@ -214,3 +214,20 @@ class CsvAsLink(Server):
 
     def csv_results(self, job: Job, columns: Columns) -> Response:
         return answer({"url": f"https://storage.example/{job.job_id}.zip"})
+
+
+@defect("FORMAT-05", "FORMAT-06")
+class CsvCutsLongCells(CsvCells):
+    """CSV cuts cells after 12 characters."""
+
+    def cell(self, value: Any) -> Any:
+        return value[:12] if isinstance(value, str) else value
+
+
+@defect("FORMAT-05", "FORMAT-06")
+class CsvInputsShifted(Csv):
+    """CSV has each input one row too low."""
+
+    def csv_text(self, columns: Columns) -> str | bytes:
+        shifted = {k: [*v[-1:], *v[:-1]] for k, v in columns.items() if k == "inputs"}
+        return super().csv_text(columns | shifted)

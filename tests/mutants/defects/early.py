@@ -102,3 +102,15 @@ class FailedResultsCrash(NotReady):
 
     def early(self, job: Job, form: str) -> Response:
         raise TypeError("'NoneType' object is not iterable")
+
+
+@defect("RESULTS-12")
+class CsvOfFailed(NotReady):
+    """A failed job gives an empty CSV file; JSON and Parquet are refused."""
+
+    states = ("FAILED",)
+
+    def early(self, job: Job, form: str) -> Response:
+        if form == "csv":
+            return self.csv_results(job, {"outputs": []})
+        return error(409, "Results are not ready.")

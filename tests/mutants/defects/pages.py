@@ -177,3 +177,22 @@ class FilteredAfterLimit(Server):
 
     def paged(self, jobs: list[Job], token: str | None) -> Any:
         return super().paged([job for job in jobs if self.status_of(job) != "QUEUED"], token)
+
+
+@defect("PAGE-03", "PAGE-05")
+class HundredthJobLost(Server):
+    """A page of 100 ends with the 99th job, and the next one begins with the 101st."""
+
+    account = staticmethod(large)
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        page, following = super().page(jobs, limit, position)
+        return page[:99], following
+
+
+@defect("PAGE-03")
+class LastJobOnNoPage(Server):
+    """The oldest job is on no page, as the loop ends one too early."""
+
+    def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
+        return super().page(jobs[:-1], limit, position)

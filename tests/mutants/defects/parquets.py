@@ -111,3 +111,25 @@ class ParquetOfThreeRows(Server):
         buffer = io.BytesIO()
         pq.write_table(pa.table(columns).slice(0, 3), buffer)
         return Response(200, buffer.getvalue(), {"content-type": files.PARQUET})
+
+
+@defect("FORMAT-05", "FORMAT-08")
+class ParquetIdsAsText(Server):
+    """Parquet has an ID column of numbers as strings."""
+
+    def parquet_results(self, job: Job, columns: Columns) -> Response:
+        texts = {k: [str(v) for v in columns[k]] for k in job.table.ids}
+        return super().parquet_results(job, columns | texts)
+
+
+@defect("FORMAT-05", "FORMAT-06")
+class ParquetLogprobsMoveUp(Server):
+    """In Parquet, rows without a log-probability get that of the next row."""
+
+    def parquet_results(self, job: Job, columns: Columns) -> Response:
+        moved = {
+            name: [v for v in values if v is not None] + [None] * values.count(None)
+            for name, values in columns.items()
+            if "logprobs" in name
+        }
+        return super().parquet_results(job, columns | moved)
