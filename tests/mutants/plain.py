@@ -20,7 +20,7 @@ CONFIG = {
         "positive_data_acceptance": {"expected-statuses": ["2xx", 404, 409, 422]},
     },
     "phases": {name: {"enabled": True} for name in ("examples", "coverage", "fuzzing", "stateful")},
-    "generation": {"mode": "all", "max-examples": 30, "database": "none", "no-shrink": True},
+    "generation": {"mode": "all", "max-examples": 10, "database": "none", "no-shrink": True},
     "continue-on-failure": True,
     "cache": {"enabled": False},
     "workers": 1,

@@ -25,7 +25,7 @@ server or the verifier.
 """
 
 NOTE = """
-**Plain** names the checks of plain schemathesis that catch a server: all its checks and phases, 30
+**Plain** names the checks of plain schemathesis that catch a server: all its checks and phases, 10
 examples, a right key, and its known false alarm on cursors set aside. **Verifier** names the
 clauses that were found broken, the cause first. A clause in *italics* is a SHOULD or a MAY: by
 itself it does not change the exit status.

@@ -15,12 +15,7 @@ from . import accounts, files
 from .accounts import TERMINAL, Job, everything, make, structured, table
 from .catalogue import right
 from .defects.cursors import Busy
-from .messages import Receive, Refusal, Request, Response, Scope, Send, answer, error
-from .server import METHODS, Server
-
-
-@right
-class Plain(Server):
+from .messages import (Server, encode):
     """The right server as it is."""
 
 
