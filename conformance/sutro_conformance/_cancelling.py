@@ -20,6 +20,7 @@ _STRANGERS = (
     ("Bearer $SUTRO_API_KEY",),
     ("$SUTRO_API_KEY",),
 )
+_NO_CANCEL = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 _EFFECT = {"CANCELLING", "CANCELLED"}
 
 
@@ -67,6 +68,7 @@ class Scenario:
 
     strangers: list[Attempt] = attrs.field(factory=list)
     foreign: list[Attempt] = attrs.field(factory=list)
+    other_methods: list[Attempt] = attrs.field(factory=list)
     cancelled: list[Cancellation] = attrs.field(factory=list)
 
 
@@ -85,8 +87,9 @@ def cancellation(probe: Probe) -> Scenario:
 
 def _play(probe: Probe) -> Scenario:
     scenario = Scenario()
-    for number in range(probe.several(1, 3)):
-        active = _active(probe)
+    states: set[str] = set()
+    for number in range(probe.several(2, 3)):
+        active = _active(probe, states)
         if not active:
             break
         job_id = active[0]
@@ -100,19 +103,26 @@ def _play(probe: Probe) -> Scenario:
                 scenario.foreign = [
                     _attempt(probe, job_id, SECOND_KEY, method) for method in ("GET", "POST")
                 ]
-            active = _active(probe)
+            scenario.other_methods = [
+                _attempt(probe, job_id, RIGHT_KEY, method) for method in _NO_CANCEL
+            ]
+            active = _active(probe, states)
             if not active:
                 break
         scenario.cancelled.append(_cancel_for_good(probe, active[0]))
+        states.add(scenario.cancelled[-1].before)
     return scenario
 
 
-def _active(probe: Probe) -> list[str]:
-    """Return the active jobs that may be cancelled, those that run longest before the others."""
+def _active(probe: Probe, states: set[str]) -> list[str]:
+    """Return the active jobs that may be cancelled.
+
+    Jobs in states of which none was cancelled yet come first, then those that run, then old ones.
+    """
     if not probe.target.may_cancel:
         return []
-    jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE]
-    jobs.sort(key=lambda job: state(job) != "RUNNING")
+    jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE][::-1]
+    jobs.sort(key=lambda job: (state(job) in states, state(job) != "RUNNING"))
     return probe.target.cancellable(job["job_id"] for job in jobs)
 
 

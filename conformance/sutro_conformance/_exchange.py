@@ -98,6 +98,10 @@ def fill_in(value: str, keys: dict[str, str]) -> str:
     return _VARIABLE.sub(key, value)
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
 @attrs.frozen(eq=False, slots=False)
 class Exchange:
     """A request and its answer; `shows_key` says that the answer repeats a key that was sent."""
@@ -137,6 +141,15 @@ class Exchange:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             return None
+
+    @property
+    def is_strict_json(self) -> bool:
+        """Return whether the body is JSON as RFC 8259 has it, without NaN and infinities."""
+        try:
+            json.loads(self.body, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            return False
+        return True
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -64,6 +64,26 @@ def foreign(probe: Probe) -> None:
 
 
 @clause(
+    "CANCEL-13",
+    SHOULD,
+    "No method but GET and POST cancels.",
+    source=_EVIDENCE + "; RFC 9110, section 9.2.1: HEAD and OPTIONS are safe",
+    needs=_ACTIVE,
+    rests_on=["CANCEL-10"],
+)
+def other_methods(probe: Probe) -> None:
+    """Link checkers send HEAD and browsers OPTIONS. Frameworks that answer HEAD by running GET get
+    this wrong, so it is a wish.
+
+    Violation: HEAD on `/job-cancel/{job_id}` cancels the job.
+    """
+    for attempt in probe.need(cancellation(probe).other_methods, _ACTIVE):
+        method = attempt.exchange.request.method
+        message = f"{method} cancels the job."
+        probe.expect(not attempt.took_effect, message, attempt.exchange, attempt.status)
+
+
+@clause(
     "CANCEL-01",
     MUST,
     "Cancelling an active job is accepted: 200, with `cancelled` true.",
@@ -133,7 +153,7 @@ def takes_effect(probe: Probe) -> None:
     "A job whose cancellation was accepted comes to an end.",
     source=_EVIDENCE + ": then CANCELLED or another terminal state",
     needs=f"{_ACTIVE} that comes to an end within --cancel-timeout",
-    rests_on=["CANCEL-01", "CANCEL-03"],
+    rests_on=["CANCEL-01", "CANCEL-03", "STATUS-01", "STATUS-02"],
 )
 def ends(probe: Probe) -> None:
     """Clients wait for it. A job that is CANCELLING when the time is up is reported, as nobody
@@ -177,7 +197,7 @@ def again(probe: Probe) -> None:
     "A cancelled job is in the list as it is by its status, and has no results.",
     source=_EVIDENCE + "; evidence, 3.: only for jobs that succeeded",
     needs=_ACTIVE,
-    rests_on=["CANCEL-03", "STATUS-04", "RESULTS-12"],
+    rests_on=["CANCEL-03", "STATUS-04", "RESULTS-12", "TENANT-01"],
 )
 def in_list(probe: Probe) -> None:
     """What was done so far is not the result.
@@ -227,6 +247,7 @@ def no_other(probe: Probe) -> None:
     "Cancelling a job that has ended leaves it as it is.",
     source=_EVIDENCE + ", e3: also a finished one; e2: `cancelled` false",
     needs=_ENDED,
+    rests_on=["STATUS-01", "STATUS-02"],
 )
 def leaves_ended(probe: Probe) -> None:
     """Results of a job that succeeded must not get lost by a late click.

@@ -51,17 +51,23 @@ def json_answers(exchange: Exchange, edition: Edition) -> Ruling:
         return None
     if exchange.media_type != "application/json":
         return f"{request.path} is typed {exchange.header('content-type')!r}."
-    return True if exchange.data is not None else f"{request.path} is no JSON."
+    return True if exchange.is_strict_json else f"{request.path} is no JSON."
 
 
 def _unsupported(probe: Probe) -> list[Exchange]:
     """Send methods that no edition has, to the list and to jobs that don't exist."""
     missing = probe.account.unknown_id()
     paths = ("/list-jobs", status_path(missing), results_path(missing))
-    return probe.remember(
-        "unsupported",
-        lambda: [probe.send(Request(name, path)) for path in paths for name in _UNSUPPORTED],
-    )
+    requests = [Request(name, path) for path in paths for name in _UNSUPPORTED]
+    if probe.target.allow_cancel_any:
+        ended = [job["job_id"] for job in probe.account.finished(1)]
+        requests += [
+            Request(name, path(job))
+            for job in ended
+            for path in (status_path, results_path)
+            for name in ("POST", "PUT")
+        ]
+    return probe.remember("unsupported", lambda: [probe.send(request) for request in requests])
 
 
 @clause(
@@ -72,7 +78,8 @@ def _unsupported(probe: Probe) -> list[Exchange]:
 )
 def methods(probe: Probe) -> None:
     """A method with another meaning must not do what GET does. They are sent to the list and to
-    IDs that no job has, so that nothing can come of them.
+    IDs that no job has, so that nothing can come of them; with leave to cancel any job, POST and
+    PUT also to one that has ended.
 
     Violation: `DELETE /list-jobs` is answered 200.
     """

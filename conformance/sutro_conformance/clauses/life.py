@@ -46,7 +46,7 @@ def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
     "A job's status never goes backwards.",
     source=_SOURCE,
     needs="a job",
-    rests_on=["STATUS-02", "STATUS-04"],
+    rests_on=["STATUS-02", "STATUS-04", "TENANT-01"],
 )
 def forwards(probe: Probe) -> None:
     """From waiting through STARTING and RUNNING, or CANCELLING, to an end: clients show progress
@@ -68,7 +68,7 @@ def forwards(probe: Probe) -> None:
     "A job that has ended keeps its status.",
     source=_SOURCE,
     needs="a job that has ended",
-    rests_on=["STATUS-02", "STATUS-04"],
+    rests_on=["STATUS-02", "STATUS-04", "TENANT-01"],
 )
 def final(probe: Probe) -> None:
     """Clients fetch results, or give up, once and for all.
@@ -104,3 +104,27 @@ def settled(probe: Probe) -> None:
             names = sorted(name for name in job | now if job.get(name) != now.get(name))
             message = f"Job {job['job_id']!r} changed in `{'`, `'.join(names)}`."
             probe.expect(not names, message, before, after)
+
+
+@clause(
+    "LIFE-06",
+    MUST,
+    "A job that was listed stays listed, also after its end.",
+    source="Seed 1 (list page, e2 and e3): all current and historical jobs",
+    needs="a job",
+    rests_on=["TENANT-01", "PAGE-03"],
+)
+def stays_listed(probe: Probe) -> None:
+    """The list is the only record of what was run.
+
+    Violation: a job leaves the list when it has succeeded.
+    """
+    _watch(probe)
+    before, after = probe.account.first_listing, probe.list_jobs()
+    now = {job["job_id"] for job in jobs_in(after)}
+    gone = [job["job_id"] for job in jobs_in(before) if job["job_id"] not in now]
+    if jobs_in(before) and after.status == 200:
+        message = (
+            f"{len(gone)} jobs are listed no longer, job {gone[0]!r} among them." if gone else ""
+        )
+        probe.expect(not gone, message, before, after)

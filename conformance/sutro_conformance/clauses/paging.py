@@ -12,7 +12,7 @@ from .._registry import MUST, SHOULD, Ruling, clause
 from .._target import Edition
 
 _CURSOR = "Seed 1 (list page, e2 and e3), `cursor` and `next_cursor`"
-_PAGED = ["LIST-02", "LIST-17", "PAGE-01", "PAGE-02"]
+_PAGED = ["LIST-02", "LIST-17", "PAGE-01", "PAGE-02", "TENANT-01"]
 _SEVERAL = "two jobs"
 
 
@@ -76,7 +76,7 @@ def at_most(exchange: Exchange, _: Edition) -> Ruling:
     MUST,
     "Pages come to an end: each cursor is accepted, none comes twice, and the last one is null.",
     source=_CURSOR + ": null if there are no more pages",
-    rests_on=["LIST-02", "LIST-17"],
+    rests_on=["LIST-02", "LIST-17", "TENANT-01"],
 )
 def come_to_an_end(probe: Probe) -> None:
     """A client that follows cursors must not run for ever or stop half-way.

@@ -29,7 +29,7 @@ _STRUCTURED = "a job that succeeded and has a `json_schema`"
     "The results of a job that succeeded are given in every format.",
     source=_EVIDENCE + ": json, csv and parquet",
     needs=SUCCEEDED,
-    rests_on=["TENANT-01"],
+    rests_on=["TENANT-01", "LIFE-02"],
 )
 def available(probe: Probe) -> None:
     """Nothing else of the API matters to users as much.

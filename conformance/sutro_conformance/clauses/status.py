@@ -152,7 +152,7 @@ def agrees(probe: Probe) -> None:
     "The status of a failed job has its `failure_reason` in `metadata`, where the list has one.",
     source=_E3 + ": for a failed job `metadata` holds a `failure_reason` object",
     needs="a failed job with a failure reason",
-    rests_on=["STATUS-01"],
+    rests_on=["STATUS-01", "STATUS-02", "LIFE-02"],
 )
 def failure_reason(probe: Probe) -> None:
     """Who waits for a job by its status should not need the list to learn why it failed.

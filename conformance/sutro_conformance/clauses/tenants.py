@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._account import jobs_in
 from .._exchange import SECOND_KEY, Exchange
-from .._paging import cursor_of
+from .._paging import cursor_of, walk
 from .._probe import Probe
 from .._registry import MUST, SHOULD, clause
 
@@ -37,6 +37,12 @@ def lists(probe: Probe) -> None:
         common = [job["job_id"] for job in jobs_in(theirs) if job["job_id"] in known]
         message = f"Job {common[0]!r} is listed for both keys." if common else ""
         probe.expect(not common, message, mine, theirs)
+    for account, key in ((probe.other, probe.account.authorization), (probe.account, SECOND_KEY)):
+        known = {*account.ids()}
+        for page in walk(probe.list_jobs, 3, probe.several(4, 20), key).pages:
+            found = [job["job_id"] for job in jobs_in(page) if job["job_id"] in known]
+            message = f"Job {found[0]!r} is on a page of another account." if found else ""
+            probe.expect(not found, message, account.first_listing, page)
 
 
 @clause(
@@ -119,10 +125,15 @@ def indistinguishable(probe: Probe) -> None:
     """
     job, key = probe.need(_pairs(probe), _NEEDS)[0]
     missing = probe.account.unknown_id()
-    for ask in (probe.status, probe.results):
-        foreign, unknown = ask(job, key=key), ask(missing, key=key)
-        message = "Another account's job is answered otherwise than a missing one."
-        probe.expect(_traits(foreign, job) == _traits(unknown, missing), message, foreign, unknown)
+    strangers = [(job, key)]
+    if key == SECOND_KEY:
+        strangers += [(each["job_id"], key) for each in probe.account.sample(6)]
+    for stranger, other_key in strangers:
+        for ask in (probe.status, probe.results):
+            foreign, unknown = ask(stranger, key=other_key), ask(missing, key=other_key)
+            message = "Another account's job is answered otherwise than a missing one."
+            same = _traits(foreign, stranger) == _traits(unknown, missing)
+            probe.expect(same, message, foreign, unknown)
     cursor = cursor_of(probe.list_jobs(limit=1))
     if cursor is not None:
         pages = [
