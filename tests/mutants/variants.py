@@ -15,7 +15,12 @@ from . import accounts, files
 from .accounts import TERMINAL, Job, everything, make, structured, table
 from .catalogue import right
 from .defects.cursors import Busy
-from .messages import (Server, encode):
+from .messages import Receive, Refusal, Request, Response, Scope, Send, answer, encode, error
+from .server import METHODS, Server
+
+
+@right
+class Plain(Server):
     """The right server as it is."""
 
 
