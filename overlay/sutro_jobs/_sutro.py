@@ -219,9 +219,10 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             on_invalid_json=on_invalid_json,
             reasoning=reasoning,
         )
-        return self._run(
+        frame: pl.DataFrame | IntoDataFrameT = self._run(
             get_job_results(self._transport, job_id, options, with_original_df, disable_cache)
         )
+        return frame
 
     def scan_job_results(
         self,

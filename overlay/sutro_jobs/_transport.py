@@ -23,6 +23,7 @@ from ._errors import (
 )
 from ._flow import Flow, Response, Send, Sink, Sleep, Stream
 from ._options import RequestEvent, ResponseEvent
+from ._progress import ProgressLine, ProgressSink
 from ._retry import POLICIES, Retries
 from ._status_errors import status_error
 
@@ -84,6 +85,13 @@ class Transport:
         Raises:
             SutroError: what happened in the last attempt.
         """
+        with ProgressLine(self.options.progress) as line:
+            shown = ProgressSink(sink, line, position) if line.enabled else sink
+            return (yield from self._stream(prepare, shown, position))
+
+    def _stream(
+        self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
+    ) -> Flow[Response]:
         started = time.monotonic()
         retries: Retries | None = None
         total = self.options.total_timeout

@@ -15,6 +15,7 @@ from ._errors import (
     WaitTimeoutError,
 )
 from ._flow import sleep
+from ._progress import ProgressLine
 from ._retry import POLICIES, is_transient
 from ._status import JobStatus, JobStatusReport, job_status
 
@@ -41,16 +42,19 @@ def wait_for_job(
         raise ArgumentError("poll_interval has to be positive, and timeout 0 or more.")
     watch = _Watch(job_id, timeout)
     interval = min(_FIRST_INTERVAL, poll_interval)
-    while True:
-        report = yield from _look(transport, watch)
-        if report is not None:
-            if on_progress:
-                on_progress(report)
-            if report.status.is_final:
-                return _success(report)
-        # Full intervals would let many waiting programs ask at the same moment.
-        yield from sleep(watch.at_most(interval * random.uniform(0.5, 1.0)))  # noqa: S311
-        interval = min(interval * _GROWTH, poll_interval)
+    with ProgressLine(transport.options.progress) as line:
+        while True:
+            report = yield from _look(transport, watch)
+            if report is not None:
+                if on_progress:
+                    on_progress(report)
+                if report.status.is_final:
+                    return _success(report)
+            line.show(watch.describe)
+            # Full intervals would let many waiting programs ask at the same moment.
+            pause = interval * random.uniform(0.5, 1.0)  # noqa: S311
+            yield from sleep(watch.at_most(pause))
+            interval = min(interval * _GROWTH, poll_interval)
 
 
 class _Watch:
@@ -70,6 +74,11 @@ class _Watch:
         """Tell whether to go on after `error`, which may pass."""
         out_for_long = time.monotonic() - self._last_answer > _LONGEST_OUTAGE
         return is_transient(error, POLICIES["getJobStatus"]) and not out_for_long
+
+    def describe(self) -> str:
+        """Return the job, its last status and the time since the start, for people."""
+        minutes, seconds = divmod(int(time.monotonic() - self._started), 60)
+        return f"{self.job_id}: {self.last_status or 'not known'}, {minutes}:{seconds:02}"
 
     def left(self) -> float | None:
         if self._timeout is None:
