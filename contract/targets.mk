@@ -1,4 +1,4 @@
-.PHONY: lint-spec
+.PHONY: lint-spec spec check-published publish-spec test-strangers
 
 NPM_TOOLS := contract/node_modules/.installed
 NODE := contract/node_modules/.bin
@@ -14,3 +14,15 @@ lint-spec: install $(NPM_TOOLS) ## Check openapi.yaml with Redocly, Spectral and
 	$(NODE)/redocly lint --config contract/redocly.yaml openapi.yaml
 	$(NODE)/spectral lint --ruleset contract/spectral.yaml --fail-severity hint openapi.yaml
 	$(BIN)/openapi-spec-validator --validation-errors all openapi.yaml
+
+spec: install $(NPM_TOOLS) ## Write the contract's publication into build/spec/
+	$(BIN)/sutro-jobs spec build --out build/spec
+
+check-published: install $(NPM_TOOLS) ## Fail if openapi.yaml changed since it was published and its version did not
+	$(BIN)/sutro-jobs spec check
+
+publish-spec: install $(NPM_TOOLS) ## Raise the contract's version by rule and keep a copy of it
+	$(BIN)/sutro-jobs spec publish
+
+test-strangers: install $(NPM_TOOLS) ## Feed openapi.yaml to generators, compilers, a mock server and a browser
+	$(BIN)/python -m pytest -m slow tests/contract

@@ -18,6 +18,12 @@ _contract = click.option(
     type=_FILE,
     help="The contract, unless this command's own.",
 )
+_published_folder = click.option(
+    "--published",
+    default=_published.FOLDER,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of published versions, unless this command's own.",
+)
 _LABELS = {True: "BREAKING", False: "harmless"}
 
 
@@ -44,11 +50,12 @@ def spec() -> None:
 )
 @click.option("--since", type=_FILE, help="Earlier contract, unless the last published version.")
 @_contract
-def build(out: Path, since: Path | None, contract: Path | None) -> None:
+@_published_folder
+def build(out: Path, since: Path | None, contract: Path | None, published: Path) -> None:
     """Write openapi.yaml, openapi.json, a reference page, a change log and checksums."""
     with _reporting():
         source = contract or path()
-        for file in build_publication(source, since or _published.before(source), out):
+        for file in build_publication(source, since or _published.before(source, published), out):
             click.echo(file)
 
 
@@ -68,15 +75,17 @@ def diff(old: Path, new: Path) -> None:
 
 @spec.command()
 @_contract
-def check(contract: Path | None) -> None:
+@_published_folder
+def check(contract: Path | None, published: Path) -> None:
     """Exit with 1 if the contract changed since it was published and its version did not."""
     with _reporting():
-        click.echo(_published.check(contract or path()))
+        click.echo(_published.check(contract or path(), published))
 
 
 @spec.command()
 @_contract
-def publish(contract: Path | None) -> None:
+@_published_folder
+def publish(contract: Path | None, published: Path) -> None:
     """Raise the contract's version by rule and keep a copy (in a checkout, as a maintainer)."""
     with _reporting():
-        click.echo(f"Published {_published.publish(contract or path())}")
+        click.echo(f"Published {_published.publish(contract or path(), published)}")
