@@ -38,9 +38,11 @@ def environment(side: Side, scratch: Path, root: Path) -> dict[str, str]:
     }
 
 
-def run_case(side: Side, case: str, url: str, root: Path, scratch: Path) -> Sample:
-    """Run one case in a process of its own."""
-    script = str(ROOT / "cases" / f"{side}.py")
+def run_case(
+    side: Side, case: str, url: str, root: Path, scratch: Path, script: str | None = None
+) -> Sample:
+    """Run one case in a process of its own; cases of a side are in the script of its name."""
+    script = str(ROOT / "cases" / f"{script or side}.py")
     command = [PYTHON[side], script, case, url, str(root), str(scratch / side)]
     env = environment(side, scratch, root)
     done = subprocess.run(command, env=env, cwd=scratch, capture_output=True, text=True)

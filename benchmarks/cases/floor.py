@@ -221,25 +221,26 @@ def imported(context: Context) -> Work:
     return work
 
 
-main(
-    {
-        "text": text("text-1000000"),
-        "everything": text(
-            "text-1000000", include_inputs="true", include_cumulative_logprobs="true"
-        ),
-        "structured": structured,
-        "structured_lines": structured_lines,
-        "packed": text("structured"),
-        "joined": joined,
-        "cached": cached,
-        "fill_cache": fill_cache,
-        "list_frame": list_frame,
-        "list_objects": list_objects,
-        "pages": pages,
-        "calls_http": calls(2_000),
-        "calls_https": calls(2_000),
-        "import": imported,
-        **{f"text_{rows}": text(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
-        **{f"async_calls_{n}": async_calls(n) for n in (1, 2, 5, 10, 20, 50, 100)},
-    }
-)
+if __name__ == "__main__":
+    main(
+        {
+            "text": text("text-1000000"),
+            "everything": text(
+                "text-1000000", include_inputs="true", include_cumulative_logprobs="true"
+            ),
+            "structured": structured,
+            "structured_lines": structured_lines,
+            "packed": text("structured"),
+            "joined": joined,
+            "cached": cached,
+            "fill_cache": fill_cache,
+            "list_frame": list_frame,
+            "list_objects": list_objects,
+            "pages": pages,
+            "calls_http": calls(2_000),
+            "calls_https": calls(2_000),
+            "import": imported,
+            **{f"text_{rows}": text(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
+            **{f"async_calls_{n}": async_calls(n) for n in (1, 2, 5, 10, 20, 50, 100)},
+        }
+    )
