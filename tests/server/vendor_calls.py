@@ -1,0 +1,28 @@
+"""Calls the vendor's SDK in an environment of its own and prints what it returned as JSON."""
+
+import json
+import sys
+
+import sutro
+
+url, key, job, cancelled = sys.argv[1:]
+client = sutro.Sutro(api_key=key)
+set_url = getattr(client, "set_api_url", None) or client.set_base_url
+set_url(url)
+frame = client.get_job_results(
+    job, include_inputs=True, include_cumulative_logprobs=True, disable_cache=True
+)
+failed = client.get_job_status("job-films-failed")
+print(
+    "\n@"
+    + json.dumps(
+        {
+            "jobs": len(client.list_jobs()),
+            "status": str(client.get_job_status(job)),
+            "failed": str(failed),
+            "columns": sorted(frame.columns),
+            "rows": frame.height,
+            "cancelled": client.cancel_job(cancelled)["cancelled"],
+        }
+    )
+)
