@@ -101,6 +101,10 @@ class Session:
                 exchange = self._exchange(request)
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
                 raise Unsendable(str(error)) from error
+            except httpx.DecodingError as error:
+                # The body is not what Content-Encoding says. Asking again changes nothing.
+                failures += [f"{type(error).__name__}: {error}"] * (_ATTEMPTS - len(failures))
+                broken_off = _ATTEMPTS
             except httpx.HTTPError as error:
                 broken_off += isinstance(error, httpx.RemoteProtocolError)
                 failures.append(f"{type(error).__name__}: {error}")

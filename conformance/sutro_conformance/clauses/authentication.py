@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .._exchange import NO_KEY, RIGHT_KEY, Exchange
+from .._exchange import NO_KEY, RIGHT_KEY, Exchange, Request
 from .._probe import NotExercised, Probe
 from .._registry import MUST, SHOULD, clause
 
@@ -48,6 +48,11 @@ def no_key(probe: Probe) -> None:
     Violation: `GET /job-status/{job_id}` without the header is answered 200.
     """
     _expect_refusals(probe, "no Authorization header", *NO_KEY)
+    names = ("X-Forwarded-For", "X-Real-IP", "X-Original-Remote-Addr")
+    headers = tuple((name, "127.0.0.1") for name in names)
+    exchange = probe.send(Request("GET", "/list-jobs", (), NO_KEY, headers))
+    message = f"The address 127.0.0.1 instead of a key is answered {exchange.status}."
+    probe.expect(exchange.is_refusal, message, exchange)
 
 
 @clause(

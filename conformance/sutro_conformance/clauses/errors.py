@@ -18,6 +18,7 @@ _TRACES = re.compile(
     rb'|File \\?"[^"\n]{1,200}\\?", line \d+'
     rb"|\n\s+at [\w.$<>]+\([^)\n]*:\d+"
     rb"|goroutine \d+ \["
+    rb"|\bSELECT\b.{1,200}\bFROM\b"
 )
 
 
@@ -46,7 +47,7 @@ def shape(exchange: Exchange, _: Edition) -> Ruling:
 @clause(
     "ERROR-02",
     MUST,
-    "No answer shows a stack trace.",
+    "No error shows a stack trace or a database's statement.",
     source=_EVIDENCE + ": `detail` is a text for people; CWE-209",
 )
 def no_trace(exchange: Exchange, _: Edition) -> Ruling:
@@ -56,7 +57,7 @@ def no_trace(exchange: Exchange, _: Edition) -> Ruling:
     """
     if exchange.status < 400:
         return None
-    return f"A {exchange.status} shows a stack trace." if _TRACES.search(exchange.body) else True
+    return f"A {exchange.status} shows inner workings." if _TRACES.search(exchange.body) else True
 
 
 @clause(

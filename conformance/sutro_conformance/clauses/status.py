@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .._account import jobs_in, state
 from .._contract import problem
 from .._exchange import Exchange
@@ -256,3 +258,28 @@ def exact(probe: Probe) -> None:
         exchange = probe.status(other)
         message = f"The ID {other!r} is answered {exchange.status} where there is {job_id!r} only."
         probe.expect(exchange.is_refusal, message, exchange)
+
+
+@clause(
+    "STATUS-10",
+    SHOULD,
+    "An ID in other case, or with blanks around it, is not that of a job.",
+    source="Seed 1, `job_id`: public identifier of the job",
+    needs=_JOB,
+    rests_on=["STATUS-06", "STATUS-08"],
+)
+def case_and_blanks(probe: Probe) -> None:
+    """Two spellings of one ID are two entries in clients' caches and reports. UUIDs, whose case has
+    no meaning, are left out.
+
+    Violation: `Batch_Job_12345` is answered as `batch_job_12345`.
+    """
+    job_id = probe.need(probe.account.ids(), _JOB)[0]
+    others = [f" {job_id}", f"{job_id} "]
+    if not re.fullmatch(r"[0-9a-fA-F-]+", job_id):
+        others += [job_id.upper(), job_id.swapcase()]
+    for other in dict.fromkeys(others):
+        if other not in probe.account.ids():
+            exchange = probe.status(other)
+            message = f"The ID {other!r} is answered {exchange.status}."
+            probe.expect(exchange.is_refusal, message, exchange)
