@@ -13,16 +13,12 @@ frame = client.get_job_results(
     job, include_inputs=True, include_cumulative_logprobs=True, disable_cache=True
 )
 failed = client.get_job_status("job-films-failed")
-print(
-    "\n@"
-    + json.dumps(
-        {
-            "jobs": len(client.list_jobs()),
-            "status": str(client.get_job_status(job)),
-            "failed": str(failed),
-            "columns": sorted(frame.columns),
-            "rows": frame.height,
-            "cancelled": client.cancel_job(cancelled)["cancelled"],
-        }
-    )
-)
+answer = {
+    "jobs": len(client.list_jobs()),
+    "status": str(client.get_job_status(job)),
+    "failed": str(failed),
+    "columns": sorted(frame.columns),
+    "rows": frame.height,
+    "cancelled": client.cancel_job(cancelled)["cancelled"],
+}
+sys.stdout.write(f"\n@{json.dumps(answer)}\n")
