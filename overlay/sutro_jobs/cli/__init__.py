@@ -20,6 +20,9 @@ _COMMANDS = {
     "import": LazyCommand(
         "sutro_server.cli:import_", "Make a job for the server out of a file.", extra="server"
     ),
+    "keys": LazyCommand(
+        "sutro_server.cli:keys", "Add, list and revoke API keys of the server.", extra="server"
+    ),
     "verify": LazyCommand(
         "sutro_conformance.cli:verify", "Tell whether a server keeps the contract.", extra="verify"
     ),
