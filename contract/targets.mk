@@ -1,4 +1,4 @@
-.PHONY: lint-spec spec check-published publish-spec test-strangers
+.PHONY: lint-spec spec check-published publish-spec test-strangers test-page
 
 NPM_TOOLS := contract/node_modules/.installed
 NODE := contract/node_modules/.bin
@@ -24,5 +24,8 @@ check-published: install $(NPM_TOOLS) ## Fail if openapi.yaml changed since it w
 publish-spec: install $(NPM_TOOLS) ## Raise the contract's version by rule and keep a copy of it
 	$(BIN)/sutro-jobs spec publish
 
-test-strangers: install $(NPM_TOOLS) ## Feed openapi.yaml to generators, compilers, a mock server and a browser
-	$(BIN)/python -m pytest -m slow tests/contract
+test-strangers: install $(NPM_TOOLS) ## Feed openapi.yaml to generators, a compiler and a mock server
+	$(BIN)/python -m pytest -m slow tests/contract/test_strangers.py
+
+test-page: install $(NPM_TOOLS) ## Open the reference page in Chromium, without network
+	$(BIN)/python -m pytest -m slow tests/contract/test_page.py

@@ -46,7 +46,7 @@ def version(document: dict[str, Any]) -> str:
     return str(document["info"]["version"])
 
 
-def to_json(document: dict[str, Any]) -> str:
+def to_json(document: Any) -> str:
     """Return a contract as the text of `openapi.json`; keys keep their order."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

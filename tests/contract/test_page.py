@@ -1,0 +1,52 @@
+"""The reference page in a real browser: `make test-page` needs Chromium.
+
+`CHROMIUM` names its command where it is not `chromium`.
+"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sutro_contract
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def page(spec: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    done = spec("build", "--out", folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "index.html"
+
+
+def chromium(*arguments: str, page: Path, profile: Path) -> subprocess.CompletedProcess[str]:
+    """Open a page from its file, without network, and let its scripts run for 10 seconds."""
+    quiet = ("--disable-background-networking", "--disable-sync", "--no-first-run")
+    offline = ("--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9")
+    headless = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}")
+    wait = ("--virtual-time-budget=10000", "--enable-logging=stderr")
+    command = (os.environ.get("CHROMIUM", "chromium"), *headless, *quiet, *offline, *wait)
+    return subprocess.run(
+        [*command, *arguments, page.as_uri()], capture_output=True, text=True, check=True
+    )
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_a_browser_without_network_shows_every_operation(
+    width: int, page: Path, tmp_path: Path
+) -> None:
+    size = f"--window-size={width},1600"
+    done = chromium("--dump-dom", size, page=page, profile=tmp_path / "profile")
+    body = re.sub(r"<(script|style)\b.*?</\1>", "", done.stdout, flags=re.DOTALL)
+    contract = sutro_contract.load()
+    for path, item in contract["paths"].items():
+        assert path in body
+        for operation in (item[method] for method in ("get", "post") if method in item):
+            assert operation["summary"] in body
+    assert not re.search(r"CONSOLE.*(error|refused|failed)", done.stderr, re.IGNORECASE)
+    assert "net::ERR" not in done.stderr
