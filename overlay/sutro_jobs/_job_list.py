@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing, closing
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ._flow import run_blocking
 from ._job import Job
 from ._job_frame import JobFrameBuilder
 from ._pages import JobPage, Pagination
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ._drivers import AsyncDriver, SyncDriver  # noqa: F401 - named in the base classes
     from ._transport import Transport
 
+T = TypeVar("T")
 DriverT = TypeVar("DriverT")
 
 
@@ -157,10 +159,13 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         builder = JobFrameBuilder()
         async with aclosing(self.pages()) as pages:
             async for page in pages:
-                await asyncio.to_thread(builder.add, page.jobs)
-        return await asyncio.to_thread(builder.finish)
+                await self._in_thread(partial(builder.add, page.jobs))
+        return await self._in_thread(builder.finish)
 
     async def to_pandas(self) -> pd.DataFrame:
         """Return all jobs as a pandas frame; needs `pip install 'sutro-jobs[pandas]'`."""
         frame = await self.to_polars()
-        return await asyncio.to_thread(frame.to_pandas)
+        return await self._in_thread(frame.to_pandas)
+
+    async def _in_thread(self, function: Callable[[], T]) -> T:
+        return await self._driver().run(run_blocking(function))

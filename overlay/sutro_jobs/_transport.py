@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import TYPE_CHECKING
 
 import httpx
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("sutro_jobs")
 _MOST_REDIRECTS = 5
+_SHORTEST_TIMEOUT = 0.001
 _BODY_CUT = "without sending complete message body"  # h11's words; it has no class for this
 
 
@@ -46,7 +48,8 @@ class Transport:
         # Its repr hides the value of Authorization.
         self._headers = httpx.Headers(headers)
         self._headers["Authorization"] = f"Key {account.api_key.reveal()}"
-        self._extensions = {"timeout": httpx.Timeout(options.timeout).as_dict()}
+        self._timeouts = httpx.Timeout(options.timeout).as_dict()
+        self._longest = max(inf if wait is None else wait for wait in self._timeouts.values())
         self._base = httpx.URL(account.base_url)
 
     def fetch(self, call: Call, total_timeout: float | None = None) -> Flow[Response]:
@@ -116,7 +119,7 @@ class Transport:
         self, call: Call, attempt: int, deadline: float | None, sink: Sink | None = None
     ) -> Flow[Response]:
         """Make one attempt. Redirects are followed within the origin that the key belongs to."""
-        request = self._request(call)
+        request = self._request(call, deadline)
         response = yield from self._send(call, request, attempt, deadline, sink)
         for _ in range(_MOST_REDIRECTS):
             location = response.headers.get("location")
@@ -166,16 +169,24 @@ class Transport:
                 )
             )
 
-    def _request(self, call: Call) -> httpx.Request:
+    def _request(self, call: Call, deadline: float | None) -> httpx.Request:
         request = httpx.Request(
             call.method,
             f"{self.account.base_url}{call.path}",
             params=dict(call.params) or None,
             headers=self._headers,
-            extensions=self._extensions,
+            extensions={"timeout": self._timeouts_until(deadline)},
         )
         request.headers.update(call.headers)
         return request
+
+    def _timeouts_until(self, deadline: float | None) -> dict[str, float | None]:
+        left = inf if deadline is None else max(deadline - time.monotonic(), _SHORTEST_TIMEOUT)
+        if left >= self._longest:
+            return self._timeouts
+        return {
+            name: left if wait is None else min(wait, left) for name, wait in self._timeouts.items()
+        }
 
     def _redirected(self, call: Call, request: httpx.Request, location: str) -> httpx.Request:
         target = request.url.join(location)

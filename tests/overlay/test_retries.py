@@ -120,6 +120,14 @@ def test_the_total_timeout_bounds_all_attempts_together(controlled: str, connect
     assert time.monotonic() - started < 10
 
 
+def test_the_total_timeout_cuts_a_longer_timeout_short(controlled: str, connect: Connect) -> None:
+    client = connect(controlled, fault="latency=30s", timeout=60, total_timeout=0.5)
+    started = time.monotonic()
+    with pytest.raises(RequestTimeoutError):
+        client.get_job_status("job-films-failed")
+    assert time.monotonic() - started < 10
+
+
 def test_waits_differ_from_call_to_call(failing: Any, answer: Any, connect: Connect) -> None:
     waits = []
     for _ in range(3):
