@@ -48,5 +48,5 @@ def test_a_browser_without_network_shows_every_operation(
         assert path in body
         for operation in (item[method] for method in ("get", "post") if method in item):
             assert operation["summary"] in body
-    assert not re.search(r"CONSOLE.*(error|refused|failed)", done.stderr, re.IGNORECASE)
-    assert "net::ERR" not in done.stderr
+    said = re.findall(r':CONSOLE:\d+\] "(.*?)", source:', done.stderr, re.DOTALL)
+    assert [message for message in said if "%c Redoc %c" not in message] == []
