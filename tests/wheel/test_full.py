@@ -23,7 +23,9 @@ def test_results_join_a_pandas_frame() -> None:
         job = next(job for job in client.list_jobs() if job.status == "SUCCEEDED")
         rows = pd.DataFrame({"row": range(job.num_rows or 0)})
         frame = client.get_job_results(job.job_id, with_original_df=rows, unpack_json=False)
-    assert list(frame.columns) == ["row", "inference_result"]
+    assert isinstance(frame, pd.DataFrame)
+    assert list(frame["row"]) == list(rows["row"])
+    assert frame["inference_result"].notna().all()
 
 
 def test_the_served_demo_keeps_the_contract(api_url: str) -> None:
@@ -39,8 +41,8 @@ def test_the_generated_client_stands_alone(api_url: str) -> None:
     from sutro_jobs_api import AuthenticatedClient
     from sutro_jobs_api.api.jobs import list_jobs
 
-    client = AuthenticatedClient(base_url=api_url, token="wheel-key", prefix="Key")
-    page = list_jobs.sync(client=client, limit=1)
+    with AuthenticatedClient(base_url=api_url, token="wheel-key", prefix="Key") as client:
+        page = list_jobs.sync(client=client, limit=1)
     assert page is not None
     assert len(page.jobs) == 1
 
