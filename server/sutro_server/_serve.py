@@ -1,7 +1,6 @@
 """Runs the server: binds a socket, starts uvicorn's workers, says when they answer."""
 
 import http.client
-import os
 import signal
 import socket
 import sys
@@ -59,7 +58,7 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise click.ClickException(
+        raise click.UsageError(
             f"Can't listen on {host}:{port}: {error.strerror}. "
             "Choose another --port, or 0 for a free one."
         ) from error
@@ -93,4 +92,4 @@ def _reachable(host: str) -> str:
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
     """End with status 0: uvicorn raises the signal again once it has shut down in good order."""
-    os._exit(0) if threading.current_thread() is not threading.main_thread() else sys.exit(0)
+    sys.exit(0)

@@ -1,0 +1,29 @@
+import signal
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from sutro_server.cli import serve
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_stopping_lets_an_answer_in_flight_finish(start_server, add_job, how, workers):
+    server = start_server("--fault", "drip=10@results", "--workers", workers)
+    job = add_job(server.data)
+    url = f"{server.url}/jobs/{job}/results?format=json"
+    with httpx.stream("GET", url, headers=server.headers, timeout=30) as answer:
+        pieces = answer.iter_raw()
+        first = next(pieces)
+        server.process.send_signal(how)
+        rest = b"".join(pieces)
+    assert first + rest == b'{"outputs":["1","2","3"]}'
+    assert server.process.wait(60) == 0
+
+
+def test_a_taken_port_is_named(start_server, tmp_path):
+    port = start_server().url.rsplit(":", 1)[1]
+    done = CliRunner().invoke(serve, ["--data", str(tmp_path / "second"), "--port", port])
+    assert done.exit_code == 2
+    assert "Choose another --port" in done.output
