@@ -4,7 +4,9 @@ docs/generated-client.md shows the same calls.
 """
 
 import asyncio
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -20,6 +22,7 @@ from sutro_jobs_api.models import (
     ResultsFormat,
 )
 
+PAGE = Path(__file__).parents[2] / "docs" / "generated-client.md"
 JOB = "job-films-original-titles"
 
 
@@ -86,3 +89,14 @@ def test_it_works_in_an_event_loop(server: Server) -> None:
             return await get_job_status.asyncio(JOB, client=client)
 
     assert isinstance(asyncio.run(status()), JobStatusResponse)
+
+
+def test_the_page_of_the_documentation_runs(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    code = code.replace("https://deployment.example.com/v1", f"{server.url}/v1")
+    exec(code.replace("YOUR_KEY", server.key), {})  # noqa: S102 - our own page
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "SUCCEEDED"
+    assert re.fullmatch(r"\d+ outputs", said[1])
