@@ -24,7 +24,7 @@ class SyncAhead(Generic[T]):
     """Runs one flow at a time in a thread of its own, which ends with the `with` block."""
 
     def __init__(self, driver: SyncDriver) -> None:
-        self._driver = SyncDriver(driver.client, pause=self._pause)
+        self._driver = SyncDriver(driver.transport, pause=self._pause)
         self._flows: SimpleQueue[Flow[T] | None] = SimpleQueue()
         self._outcomes: SimpleQueue[T | BaseException] = SimpleQueue()
         self._stopped = threading.Event()

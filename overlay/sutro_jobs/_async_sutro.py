@@ -272,7 +272,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
     def _connections(self) -> AsyncConnections:
         from ._http import AsyncConnections
 
-        return AsyncConnections(self._http)
+        return AsyncConnections(self._http, self._account.base_url)
 
     async def _run(self, flow: Flow[T]) -> T:
         return await self._connections.driver().run(flow)

@@ -19,9 +19,9 @@ class SyncDriver:
     """Runs flows in the calling thread."""
 
     def __init__(
-        self, client: httpx.Client, *, pause: Callable[[float], None] = time.sleep
+        self, transport: httpx.BaseTransport, *, pause: Callable[[float], None] = time.sleep
     ) -> None:
-        self.client = client
+        self.transport = transport
         self._pause = pause
 
     def run(self, flow: Flow[T]) -> T:
@@ -50,7 +50,7 @@ class SyncDriver:
         return effect.function()
 
     def _send(self, effect: Send) -> Response:
-        response = self.client.send(effect.request, stream=True, auth=None, follow_redirects=False)
+        response = self.transport.handle_request(effect.request)
         try:
             return Response(
                 response.status_code,
@@ -61,7 +61,7 @@ class SyncDriver:
             response.close()
 
     def _stream(self, effect: Stream) -> Response:
-        response = self.client.send(effect.request, stream=True, auth=None, follow_redirects=False)
+        response = self.transport.handle_request(effect.request)
         try:
             head = Response(response.status_code, response.headers)
             chunks = response.iter_bytes()
@@ -78,8 +78,8 @@ class SyncDriver:
 class AsyncDriver:
     """Runs flows in a task of asyncio."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self.client = client
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self.transport = transport
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end and return its result."""
@@ -107,9 +107,7 @@ class AsyncDriver:
         return await _run_blocking(effect)
 
     async def _send(self, effect: Send) -> Response:
-        response = await self.client.send(
-            effect.request, stream=True, auth=None, follow_redirects=False
-        )
+        response = await self.transport.handle_async_request(effect.request)
         try:
             chunks = [_in_time(chunk, effect) async for chunk in response.aiter_bytes()]
             return Response(response.status_code, response.headers, b"".join(chunks))
@@ -117,9 +115,7 @@ class AsyncDriver:
             await response.aclose()
 
     async def _stream(self, effect: Stream) -> Response:
-        response = await self.client.send(
-            effect.request, stream=True, auth=None, follow_redirects=False
-        )
+        response = await self.transport.handle_async_request(effect.request)
         try:
             head = Response(response.status_code, response.headers)
             chunks = response.aiter_bytes()

@@ -299,7 +299,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
     def _connections(self) -> SyncConnections:
         from ._http import SyncConnections
 
-        return SyncConnections(self._http)
+        return SyncConnections(self._http, self._account.base_url)
 
     def _run(self, flow: Flow[T]) -> T:
         return self._connections.driver().run(flow)
