@@ -12,8 +12,6 @@ import polars as pl
 from .._cache import JobSchema, Slot, Unkept, place_of
 from .._flow import run_blocking
 from .._pages import find_job
-from ._attach import attach
-from ._frames import wrap
 from ._json_schema import fields_of_schema
 from ._kept_frame import keep_frame, kept_frame
 from ._lazy import unpack_lazily
@@ -40,6 +38,8 @@ def get_job_results(
 ) -> Flow[Any]:
     """Return results as a frame, attached to the original where there is one."""
     if with_original_df is not None:
+        from ._frames import wrap
+
         wrap(with_original_df)  # Refused before anything is sent.
     place = place_of(job_id, transport.account, transport.options, disabled=disable_cache)
     results = yield from run_blocking(partial(kept_frame, place, options))
@@ -47,6 +47,8 @@ def get_job_results(
         results = yield from _made(transport, job_id, options, place)
     if with_original_df is None:
         return results.frame
+    from ._attach import attach
+
     add = partial(attach, with_original_df, results.frame, results.carried)
     return (yield from run_blocking(add))
 

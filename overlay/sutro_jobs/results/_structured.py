@@ -9,15 +9,16 @@ from . import _reasoning
 from ._columns import refuse_clash
 from ._dtypes import Fields
 from ._options import ResultsOptions
-from ._unpack import Unpacked, unpack_batch, unpack_by_rows, unpack_by_schema
+from ._unpack import Unpacked, looks_like_object, unpack_batch, unpack_by_rows, unpack_by_schema
 
-_OBJECT = r"^\s*\{"
 _SHOWN = 60
 
 
 def may_be_structured(outputs: pl.Series) -> bool:
     """Tell whether any output looks like a JSON object, without decoding it."""
-    return outputs.dtype == pl.String() and bool(outputs.str.contains(_OBJECT).any())
+    if outputs.dtype != pl.String():
+        return False
+    return bool(outputs.str.starts_with("{").any()) or bool(looks_like_object(outputs).any())
 
 
 def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields) -> pl.DataFrame:
@@ -63,7 +64,7 @@ def _unpack(outputs: Unpacked, options: ResultsOptions, fields: Fields) -> Unpac
 def _unpack_by_rows(texts: pl.Series) -> Unpacked | None:
     """Unpack what most rows say is structured; None where most rows with an output are text."""
     texts_only = texts.drop_nulls()
-    looking_so = int(texts_only.str.contains(_OBJECT).sum())
+    looking_so = int(looks_like_object(texts_only).sum())
     if 2 * looking_so < len(texts_only):
         return None
     unpacked = unpack_by_rows(texts)

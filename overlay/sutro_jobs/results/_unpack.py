@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -19,6 +20,8 @@ from ._dtypes import JSON, Fields, dtype_of_value, fields_of, merge, merge_field
 from ._exact import MisfitError, fit, load_object, widen_integers
 
 _SLICE_BYTES = 32 * 2**20
+# The parser uses all cores; preparing the next slice meanwhile keeps them busy.
+_SLICES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +61,32 @@ def infer_fields(texts: pl.Series) -> Fields:
     """Return all properties that any row has, each with a type that holds all rows."""
     fields: Fields = {}
     for part in _slices(texts.drop_nulls()):
-        fields = merge_fields(fields, _infer(part.filter(part.str.contains(r"^\s*\{"))))
+        fields = merge_fields(fields, _infer(part.filter(looks_like_object(part))))
     return {name: storable(dtype) for name, dtype in fields.items()}
 
 
+def looks_like_object(texts: pl.Series) -> pl.Series:
+    """Return a mask of the texts whose first character beside blanks is a brace."""
+    return texts.str.contains(r"^[ \t\r\n]*\{")
+
+
 def unpack_batch(texts: pl.Series, fields: Fields) -> Unpacked:
-    """Unpack texts into exactly these types. Rows with integers beyond them are invalid."""
-    return _unpack(texts, fields, lambda fields, _: fields)
+    """Unpack texts into exactly these types. Rows with integers beyond them are invalid.
+
+    It needs no thread but the caller's, which may be one that polars has few of.
+    """
+    parse = partial(_parse_slice, fields=fields, widen=lambda fields, _: fields)
+    return _stacked(list(map(parse, _slices(texts))))
 
 
 def _unpack(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
     if not fields:
-        return Unpacked(
-            pl.DataFrame(), pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts))
-        )
+        return Unpacked(pl.DataFrame(), pl.repeat(False, len(texts), eager=True))
     while True:
+        parse = partial(_parse_slice, fields=fields, widen=widen)
         try:
-            parse = partial(_parse_slice, fields=fields, widen=widen)
-            return _stacked([parse(part.fill_null("{}")) for part in _slices(texts)])
+            with ThreadPoolExecutor(_SLICES_AT_ONCE) as pool:
+                return _stacked(list(pool.map(parse, _slices(texts))))
         except _TooNarrowError as error:
             fields = error.fields
 
@@ -89,6 +100,7 @@ def _slices(texts: pl.Series) -> Iterator[pl.Series]:
 
 def _parse_slice(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
     """Parse at once; failing that, without the odd rows; failing that, one by one."""
+    texts = texts.fill_null("{}")
     frame = _ndjson.parse(texts, fields)
     if frame is not None:
         return Unpacked(frame, pl.repeat(False, len(texts), eager=True))
