@@ -1,12 +1,11 @@
-# ruff: noqa: T201 (a script)
 """Judge the verifier: `python -m tests.mutants`, with `--help` for what else it does."""
 
 import argparse
-import json
 import sys
 
 from .catalogue import RIGHT, WRONG
-from .run import PLAIN_RESULTS, Score, compare, run
+from .record import Record
+from .run import Score, compare, run
 from .table import write_table
 
 
@@ -14,10 +13,17 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("names", nargs="*", help="servers to judge (all)")
     parser.add_argument("--profile", choices=["quick", "full"], default="full")
-    parser.add_argument("--seeds", type=int, default=1, help="seeds for right servers (1)")
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        help="seeds for the right server; a tenth for its variants (1)",
+    )
     parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
-    parser.add_argument("--table", action="store_true", help="write docs/mutants.md")
-    parser.add_argument("--compare", action="store_true", help="run plain schemathesis first")
+    parser.add_argument(
+        "--table", action="store_true", help="record the results and write docs/mutants.md"
+    )
+    parser.add_argument("--compare", action="store_true", help="run plain schemathesis as well")
     return parser.parse_args()
 
 
@@ -37,22 +43,27 @@ def show(score: Score) -> None:
     print(f"{score.seconds:.1f} s a run")
 
 
+def tasks(wanted: argparse.Namespace) -> list[tuple[str, int, str]]:
+    seeds = {name: wanted.seeds if name == "plain" else -(-wanted.seeds // 10) for name in RIGHT}
+    seeds |= dict.fromkeys(WRONG, 1)
+    names = [name for name in seeds if name in wanted.names or not wanted.names]
+    return [(name, seed, wanted.profile) for name in names for seed in range(seeds[name])]
+
+
 def main() -> int:
     wanted = options()
-    wrong = [name for name in WRONG if name in wanted.names or not wanted.names]
-    right = [name for name in RIGHT if name in wanted.names or not wanted.names]
-    if wanted.compare:
-        found = compare(wrong, wanted.jobs)
-        PLAIN_RESULTS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
-    tasks = [(name, 0, wanted.profile) for name in wrong]
-    tasks += [(name, seed, wanted.profile) for name in right for seed in range(wanted.seeds)]
     score = Score([], [])
-    for outcome in run(tasks, wanted.jobs):
+    for outcome in run(tasks(wanted), wanted.jobs):
         (score.wrong if outcome.name in WRONG else score.right).append(outcome)
         print(f"{outcome.name:45} {outcome.seconds:5.1f} s  {' '.join(outcome.broken)}", flush=True)
     show(score)
     if wanted.table:
-        write_table(score)
+        record = Record()
+        record.add(score.wrong + score.right)
+        if wanted.compare:
+            record.add_plain(compare([outcome.name for outcome in score.wrong], wanted.jobs))
+        record.save()
+        write_table(record)
     return 1 if score.missed or score.false_alarms else 0
 
 

@@ -16,6 +16,7 @@ class Outcome:
     """The verdict on one mutant; `broken` are IDs of clauses, the first named first."""
 
     name: str
+    profile: str
     exit_status: int
     broken: tuple[str, ...]
     musts: frozenset[str]
@@ -45,6 +46,7 @@ def judge(mutant: Mutant, seed: int = 0, profile: str = "full") -> Outcome:
     report = report_on(mutant, seed, profile)
     return Outcome(
         name=mutant.name,
+        profile=profile,
         exit_status=report.exit_status,
         broken=tuple(result.id for result in report.broken),
         musts=frozenset(result.id for result in report.broken if result.level == "MUST"),

@@ -1,19 +1,15 @@
 """Runs the verifier, and plain schemathesis, on many servers at a time."""
 
-import json
 import traceback
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 
 from . import defects, plain, variants
 from .catalogue import RIGHT, WRONG, Mutant
 from .judge import Outcome, judge
 
-__all__ = ["PLAIN_RESULTS", "Score", "compare", "defects", "run", "variants"]
-
-PLAIN_RESULTS = Path(__file__).with_name("plain.json")
+__all__ = ["Score", "compare", "defects", "run", "variants"]
 
 Task = tuple[str, int, str]
 
@@ -29,7 +25,7 @@ def judge_named(name: str, seed: int, profile: str) -> Outcome:
     try:
         return judge((WRONG | RIGHT)[name], seed, profile)
     except Exception:  # noqa: BLE001  the other servers are judged all the same
-        return Outcome(name, 4, (), frozenset(), (traceback.format_exc(),), 0.0)
+        return Outcome(name, profile, 4, (), frozenset(), (traceback.format_exc(),), 0.0)
 
 
 def compare(names: Iterable[str], jobs: int, seed: int = 1) -> dict[str, list[str]]:
@@ -37,11 +33,6 @@ def compare(names: Iterable[str], jobs: int, seed: int = 1) -> dict[str, list[st
     with ProcessPoolExecutor(jobs) as pool:
         tasks = {name: pool.submit(plain.failed_checks, WRONG[name].server, seed) for name in names}
         return {name: task.result() for name, task in tasks.items()}
-
-
-def known_comparison() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(PLAIN_RESULTS.read_text())
-    return found
 
 
 @dataclass

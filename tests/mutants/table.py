@@ -2,13 +2,15 @@
 
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from .catalogue import RIGHT, WRONG, Mutant
 from .defects import ROOMS
-from .judge import Outcome
-from .run import Score, known_comparison
+from .record import Record
 
 PAGE = Path(__file__).parents[2] / "docs" / "mutants.md"
+
+Found = dict[str, dict[str, Any]]
 
 HEAD = """# Mutants
 
@@ -32,35 +34,45 @@ itself it does not change the exit status.
 """
 
 
-def write_table(score: Score) -> None:
-    """Write the page; servers that were not judged in this run are left out."""
-    plain = known_comparison()
-    found = {outcome.name: outcome for outcome in score.wrong}
-    caught = sum(bool(plain.get(name)) for name in found)
-    rows = {
-        "Wrong servers": len(score.wrong),
-        "caught by plain schemathesis": caught,
-        "caught by the verifier": len(score.caught),
-        "of these, with exit status 1": sum(o.exit_status == 1 for o in score.wrong),
-        "named by the right clause first": len(score.named_rightly),
-        "Runs on right servers": len(score.right),
-        "false alarms": len(score.false_alarms),
-        "Seconds a run": f"{score.seconds:.1f}",
-    }
-    parts = [HEAD, *(f"| {name} | {value} |\n" for name, value in rows.items()), NOTE]
-    judged = [WRONG[name] for name in WRONG if name in found]
-    for room, mutants in groupby(judged, key=lambda mutant: mutant.room):
+def write_table(record: Record) -> None:
+    """Write the page from the last known result of each server."""
+    wrong = {name: found for name in WRONG if "broken" in (found := record.servers[name])}
+    right = {name: found for name in RIGHT if "broken" in (found := record.servers[name])}
+    parts = [HEAD, *(f"| {name} | {value} |\n" for name, value in summary(wrong, right)), NOTE]
+    for room, group in groupby(wrong, key=lambda name: WRONG[name].room):
         parts.append(f"\n## {ROOMS[room]}\n\n| Server | Defect | Plain | Verifier |\n")
         parts.append("|---|---|---|---|\n")
-        parts += [row(mutant, plain, found[mutant.name]) for mutant in mutants]
-    parts.append("\n## Right servers\n\n| Server | Peculiarity |\n|---|---|\n")
-    parts += [f"| `{right.name}` | {right.sentence} |\n" for right in RIGHT.values()]
+        parts += [row(WRONG[name], wrong[name]) for name in group]
+    parts.append("\n## Right servers\n\n| Server | Peculiarity | Runs | False alarms |\n")
+    parts.append("|---|---|---|---|\n")
+    parts += [
+        f"| `{name}` | {RIGHT[name].sentence} | {found['runs']} | {found['alarms']} |\n"
+        for name, found in right.items()
+    ]
     PAGE.write_text("".join(parts))
 
 
-def row(mutant: Mutant, plain: dict[str, list[str]], outcome: Outcome) -> str:
-    checks = ", ".join(plain.get(mutant.name, [])) or "none"
-    shown = [name if name in outcome.musts else f"*{name}*" for name in outcome.broken[:3]]
+def summary(wrong: Found, right: Found) -> list[tuple[str, object]]:
+    caught = {name: found for name, found in wrong.items() if found["broken"]}
+    named = [name for name in caught if caught[name]["broken"][0] in WRONG[name].clauses]
+    compared = [found["plain"] for found in wrong.values() if "plain" in found]
+    everyone = [*wrong.values(), *right.values()]
+    mean = sum(found["seconds"] for found in everyone) / max(1, len(everyone))
+    return [
+        ("Wrong servers", len(wrong)),
+        ("caught by plain schemathesis", f"{sum(map(bool, compared))} of {len(compared)} compared"),
+        ("caught by the verifier", len(caught)),
+        ("of these, with exit status 1", sum(bool(found["musts"]) for found in caught.values())),
+        ("of these, named by the right clause first", len(named)),
+        ("Runs on right servers", sum(found["runs"] for found in right.values())),
+        ("false alarms", sum(found["alarms"] for found in right.values())),
+        ("Seconds a run, two at a time", f"{mean:.1f}"),
+    ]
+
+
+def row(mutant: Mutant, found: dict[str, Any]) -> str:
+    plain = ", ".join(found.get("plain", ["not compared"])) or "none"
+    shown = [name if name in found["musts"] else f"*{name}*" for name in found["broken"][:3]]
     clauses = ", ".join(shown) or "**missed**"
-    more = f" and {len(outcome.broken) - 3} more" if len(outcome.broken) > 3 else ""
-    return f"| `{mutant.name}` | {mutant.sentence} | {checks} | {clauses}{more} |\n"
+    more = f" and {len(found['broken']) - 3} more" if len(found["broken"]) > 3 else ""
+    return f"| `{mutant.name}` | {mutant.sentence} | {plain} | {clauses}{more} |\n"
