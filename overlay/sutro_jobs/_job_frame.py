@@ -114,14 +114,14 @@ def _text(raw: memoryview) -> str | None:
 def _times(name: str, texts: pl.Series) -> pl.Series:
     import polars as pl
 
-    parsed = pl.select(
-        pl.coalesce(
-            pl.lit(texts).str.to_datetime(
-                form, time_unit="us", time_zone="UTC", strict=False, ambiguous="earliest"
-            )
-            for form in _TIME_FORMATS
-        ).alias(name)
-    ).to_series()
+    parsed = pl.Series(name, [None], dtype=pl.Datetime("us", "UTC")).new_from_index(0, len(texts))
+    for form in _TIME_FORMATS:
+        if parsed.null_count() == texts.null_count():
+            break
+        found = texts.str.to_datetime(
+            form, time_unit="us", time_zone="UTC", strict=False, ambiguous="earliest"
+        )
+        parsed = parsed.zip_with(parsed.is_not_null(), found)
     if parsed.null_count() != texts.null_count():
         odd = texts.filter(parsed.is_null() & texts.is_not_null())[0]
         raise UnexpectedShapeError(f"The server sent {odd!r} as {name}, which is no time.")
