@@ -41,17 +41,18 @@ def middle(samples: Samples, row: Row, side: Side, measure: str) -> float | None
 
 
 def spread(samples: Samples, row: Row, side: Side) -> str:
-    """Return the cell of the table: median time, its range, and peak memory."""
+    """Return the cell of the table: median time, its range, CPU seconds and peak memory."""
     found = [samples[side, case] for case in row.cases(side) if (side, case) in samples]
     if not found:
         return "-"
     best = min(found, key=lambda runs: median(run["seconds"] for run in runs))
     times = sorted(run["seconds"] for run in best)
-    memory = median(run["peak_mib"] for run in best)
+    rest = f"{median(run['cpu'] for run in best):.2f} s CPU"
+    rest += f", {median(run['peak_mib'] for run in best):,.0f} MiB"
     if row.calls:
         rates = [row.calls[side] / time for time in reversed(times)]
-        return f"{median(rates):,.0f}/s ({rates[0]:,.0f} to {rates[-1]:,.0f}), {memory:,.0f} MiB"
-    return f"{median(times):.3f} s ({times[0]:.3f} to {times[-1]:.3f}), {memory:,.0f} MiB"
+        return f"{median(rates):,.0f}/s ({rates[0]:,.0f} to {rates[-1]:,.0f})"
+    return f"{median(times):.3f} s ({times[0]:.3f} to {times[-1]:.3f}), {rest}"
 
 
 def measured(samples: Samples, row: Row, target: Target) -> float | None:
@@ -115,7 +116,7 @@ def growth(samples: Samples) -> list[list[str]]:
 
 def plot(samples: Samples, path: Path) -> None:
     """Draw the time of each side for each row, in multiples of the floor's."""
-    rows = [row for row in ROWS if row.case != "import"]
+    rows = [row for row in ROWS if row.case not in {"import", "first_call"}]
     colors = {"vendor": "#b0413e", "floor": "#9a9a9a", "ours": "#2a6f97"}
     mpl.rcParams.update({"svg.hashsalt": "benchmarks", "font.size": 9})
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
@@ -158,8 +159,8 @@ def facts(folder: Path, name: str) -> str:
 def main() -> None:
     """Print the targets and write the page."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".work/bench")
-    kept = load(folder, "samples") or []
-    samples = {(entry["side"], entry["case"]): entry["samples"] for entry in kept}
+    kept = load(folder, "samples") or {"load": 0.0, "cases": []}
+    samples = {(entry["side"], entry["case"]): entry["samples"] for entry in kept["cases"]}
     judgements = targets(samples)
     for name, bound, value, verdict in judgements:
         print(f"{name:62} {bound:>14} {value:>14}  {verdict.strip('*')}")
@@ -167,6 +168,7 @@ def main() -> None:
     work = [[row.title, *(spread(samples, row, side) for side in SIDES)] for row in ROWS]
     page = Template((ROOT / "page.md").read_text()).substitute(
         machine=machine(),
+        load=f"{kept['load']:.1f}",
         rounds=max((len(runs) for runs in samples.values()), default=0),
         work=table(["work", *SIDES], work),
         targets=table(["target", "bound", "measured", ""], judgements),

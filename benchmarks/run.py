@@ -51,17 +51,16 @@ def run_case(
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def schedule(rows: list[Row], sides: list[Side], rounds: int) -> Iterator[tuple[Row, Side, str]]:
-    """Yield the cases of all rounds; every round starts with another side."""
-    for number, row in product(range(rounds), rows):
-        turn = number % len(sides)
-        for side in [*sides[turn:], *sides[:turn]]:
-            if side in row.sides:
-                yield from ((row, side, case) for case in row.cases(side))
+def schedule(rows: list[Row], sides: list[Side], number: int) -> Iterator[tuple[Row, Side, str]]:
+    """Yield the cases of one round; every round starts with another side."""
+    turn = number % len(sides)
+    for row, side in product(rows, [*sides[turn:], *sides[:turn]]):
+        if side in row.sides:
+            yield from ((row, side, case) for case in row.cases(side))
 
 
-def measure(rows: list[Row], sides: list[Side], rounds: int, root: Path) -> Samples:
-    """Run the cases against the static server."""
+def measure(rows: list[Row], sides: list[Side], rounds: int, root: Path) -> Iterator[Samples]:
+    """Run the cases against the static server; yield all samples after each round."""
     samples: Samples = defaultdict(list)
     with (
         servers.static(root) as http,
@@ -72,14 +71,15 @@ def measure(rows: list[Row], sides: list[Side], rounds: int, root: Path) -> Samp
         if any(row.case == "cached" for row in rows):
             for side in sides:
                 run_case(side, "fill_cache", http, root, scratch)
-        for row, side, case in schedule(rows, sides, rounds):
-            url = https if row.tls else http
-            sample = run_case(side, case, url, root, scratch)
-            shown = f"{sample['seconds']:8.3f} s {sample['cpu']:8.3f} s of CPU"
-            print(f"{side:6} {case:16} {shown} {sample['peak_mib']:7.0f} MiB", flush=True)
-            samples[side, case].append(sample)
-    check_outcomes(rows, sides, samples)
-    return samples
+        for number in range(rounds):
+            for row, side, case in schedule(rows, sides, number):
+                url = https if row.tls else http
+                sample = run_case(side, case, url, root, scratch)
+                shown = f"{sample['seconds']:8.3f} s {sample['cpu']:8.3f} s of CPU"
+                print(f"{side:6} {case:16} {shown} {sample['peak_mib']:7.0f} MiB", flush=True)
+                samples[side, case].append(sample)
+            check_outcomes(rows, sides, samples)
+            yield samples
 
 
 def check_outcomes(rows: list[Row], sides: list[Side], samples: Samples) -> None:
@@ -108,9 +108,10 @@ def main() -> None:
     arguments.data = arguments.data.resolve()
     data.make(arguments.data)
     rows = [row for row in (*ROWS, *GROWTH) if not arguments.only or row.case in arguments.only]
-    samples = measure(rows, arguments.sides, arguments.rounds, arguments.data)
-    kept = [{"side": s, "case": c, "samples": found} for (s, c), found in samples.items()]
-    arguments.out.write_text(json.dumps(kept, indent=1))
+    load = os.getloadavg()[0]
+    for samples in measure(rows, arguments.sides, arguments.rounds, arguments.data):
+        kept = [{"side": s, "case": c, "samples": found} for (s, c), found in samples.items()]
+        arguments.out.write_text(json.dumps({"load": load, "cases": kept}, indent=1))
 
 
 if __name__ == "__main__":

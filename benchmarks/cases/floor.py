@@ -190,7 +190,7 @@ def calls(count: int) -> Callable[[Context], Work]:
     return prepare
 
 
-def async_calls(concurrency: int, count: int = 1_000) -> Callable[[Context], Work]:
+def async_calls(concurrency: int, count: int = 2_000) -> Callable[[Context], Work]:
     def prepare(context: Context) -> Work:
         import httpx
 
@@ -221,6 +221,18 @@ def imported(context: Context) -> Work:
     return work
 
 
+def first_call(context: Context) -> Work:
+    def work() -> bool:
+        import httpx
+        import msgspec
+
+        http = httpx.Client(base_url=f"{context.url}/v1", headers=HEADERS)
+        answer = msgspec.json.decode(http.get("/job-status/structured").content)
+        return answer["job_status"]["structured"] == "SUCCEEDED"
+
+    return work
+
+
 if __name__ == "__main__":
     main(
         {
@@ -240,7 +252,8 @@ if __name__ == "__main__":
             "calls_http": calls(2_000),
             "calls_https": calls(2_000),
             "import": imported,
+            "first_call": first_call,
             **{f"text_{rows}": text(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
-            **{f"async_calls_{n}": async_calls(n) for n in (1, 2, 5, 10, 20, 50, 100)},
+            **{f"async_calls_{n}": async_calls(n) for n in (1, 2, 5, 10, 100)},
         }
     )

@@ -69,7 +69,7 @@ def calls(count: int) -> Callable[[Context], Work]:
     return prepare
 
 
-def async_calls(tasks: int, count: int = 1_000) -> Callable[[Context], Work]:
+def async_calls(tasks: int, count: int = 2_000) -> Callable[[Context], Work]:
     def prepare(context: Context) -> Work:
         import asyncio
 
@@ -98,6 +98,16 @@ def imported(context: Context) -> Work:
     return work
 
 
+def first_call(context: Context) -> Work:
+    def work() -> bool:
+        from sutro_jobs import Sutro
+
+        sutro = Sutro(api_key=KEY, api_url=context.url)
+        return sutro.get_job_status("structured") == "SUCCEEDED"
+
+    return work
+
+
 main(
     {
         "text": results("text-1000000"),
@@ -116,6 +126,7 @@ main(
         "calls_https": calls(2_000),
         "async_calls": async_calls(100),
         "import": imported,
+        "first_call": first_call,
         **{f"text_{rows}": results(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
     }
 )

@@ -84,6 +84,10 @@ def imported(context: Context) -> Work:
     return work
 
 
+def first_call(context: Context) -> Work:
+    return lambda: client(context) is not None
+
+
 main(
     {
         "text": results("text-1000000"),
@@ -100,6 +104,7 @@ main(
         "calls_http": calls(500),
         "calls_https": calls(100),
         "import": imported,
+        "first_call": first_call,
         **{f"text_{rows}": results(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
     }
 )
