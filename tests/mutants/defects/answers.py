@@ -86,7 +86,7 @@ class CancelOnlyByPost(Server):
         super().check_method(operation, request)
 
 
-@defect("HTTP-05", "CANCEL-09")
+@defect("HTTP-05", "CANCEL-09", "CANCEL-13")
 class HeadCancels(Server):
     """HEAD, which is to be safe, cancels."""
 

@@ -18,7 +18,7 @@ class Ids(Server):
         return super().find(tenant, job_id, operation)
 
 
-@defect("STATUS-08", "STATUS-10")
+@defect("STATUS-08", "STATUS-10", "STATUS-02")
 class IdCaseIgnored(Ids):
     """Ids are found in upper case too."""
 
@@ -26,7 +26,7 @@ class IdCaseIgnored(Ids):
         return known.lower() == asked.lower()
 
 
-@defect("STATUS-08", "STATUS-10")
+@defect("STATUS-08", "STATUS-10", "STATUS-02")
 class IdSpacesIgnored(Ids):
     """Ids are found with spaces around them."""
 

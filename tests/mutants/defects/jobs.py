@@ -92,7 +92,7 @@ class EstimateAsText(WithField):
         return f"{value:.4f}"
 
 
-@defect("HTTP-02")
+@defect("HTTP-02", "LIST-04")
 class CostNotANumber(WithField):
     """An unknown `job_cost` is written as NaN, which is not JSON."""
 

@@ -48,7 +48,7 @@ class CancelOpen(Open):
     operations = ("cancel",)
 
 
-@defect("AUTH-01", "CANCEL-10")
+@defect("AUTH-01", "CANCEL-10", "CANCEL-13")
 class CancelByPostOpen(Open):
     """A cancellation by POST needs no key; by GET it does."""
 
