@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from weakref import WeakSet
 
 from filelock import FileLock
 
@@ -21,6 +22,13 @@ PRAGMA mmap_size = 1073741824;
 """
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that ends with its thread, as threads of a pool come and go."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Database:
     """The SQLite file `store.sqlite` in a data directory, made and migrated when it is opened.
 
@@ -33,20 +41,24 @@ class Database:
         directory.mkdir(parents=True, exist_ok=True)
         self._path = directory / "store.sqlite"
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: WeakSet[_Connection] = WeakSet()
         with FileLock(directory / "migration.lock"):
             self._migrate()
 
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection, in autocommit mode."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._path, timeout=30, isolation_level=None, check_same_thread=False
+                self._path,
+                timeout=30,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=_Connection,
             )
             connection.executescript(_SETTINGS)
             self._local.connection = connection
-            self._opened.append(connection)
+            self._opened.add(connection)
         return connection
 
     @contextmanager
@@ -69,8 +81,8 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        while self._opened:
-            self._opened.pop().close()
+        for connection in list(self._opened):
+            connection.close()
         self._local = threading.local()
 
     def _migrate(self) -> None:

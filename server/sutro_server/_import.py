@@ -1,7 +1,8 @@
 """Makes jobs out of rows: their results file and the job beside it, at once or not at all."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ UNFINISHED = STATUSES[:3]
 
 _CHARACTERS_PER_TOKEN = 4
 _USD_PER_INPUT_TOKEN, _USD_PER_OUTPUT_TOKEN = 0.1e-6, 0.4e-6
+_GROUP_ROWS, _GROUP_BYTES = 131_072, 32 << 20
 _WAIT, _PER_ROW = 5 * SECOND, SECOND // 100
 
 
@@ -54,12 +56,12 @@ class Totals(NamedTuple):
     input_tokens: int = 0
     output_tokens: int = 0
 
-    def plus(self, batch: pa.RecordBatch) -> "Totals":
-        """Return the totals with one more batch."""
+    def plus(self, group: pa.Table) -> "Totals":
+        """Return the totals with some more rows."""
         return Totals(
-            self.rows + batch.num_rows,
-            self.input_tokens + _tokens(batch.column(INPUTS)),
-            self.output_tokens + _tokens(batch.column(OUTPUTS)),
+            self.rows + group.num_rows,
+            self.input_tokens + _tokens(group.column(INPUTS)),
+            self.output_tokens + _tokens(group.column(OUTPUTS)),
         )
 
     def cost(self) -> float:
@@ -156,15 +158,14 @@ def _span(
     return runs, min(runs + rows * _PER_ROW, now)
 
 
-def _write(part: Any, rows: Iterable[Portion], progress: Callable[[float], object]) -> Totals:
+def _write(part: Path, rows: Iterable[Portion], progress: Callable[[float], object]) -> Totals:
     totals = Totals()
     writer: pq.ParquetWriter | None = None
     try:
-        for batch, share in rows:
-            writer = writer or pq.ParquetWriter(part, batch.schema, compression="snappy")
-            writer.write_batch(batch)
-            totals = totals.plus(batch)
-            progress(share)
+        for group in _row_groups(rows, progress):
+            writer = writer or pq.ParquetWriter(part, group.schema, compression="snappy")
+            writer.write_table(group)
+            totals = totals.plus(group)
     finally:
         if writer is not None:
             writer.close()
@@ -173,7 +174,21 @@ def _write(part: Any, rows: Iterable[Portion], progress: Callable[[float], objec
     return totals
 
 
-def _tokens(column: "pa.Array[Any]") -> int:
-    lengths: pa.Array[Any] = pc.call_function("utf8_length", [column.cast(pa.string())])
+def _row_groups(rows: Iterable[Portion], progress: Callable[[float], object]) -> Iterator[pa.Table]:
+    """Yield rows in tables large enough to read fast and small enough to hold."""
+    pending: list[pa.RecordBatch] = []
+    for batch, share in rows:
+        pending.append(batch)
+        progress(share)
+        size = sum(batch.nbytes for batch in pending)
+        if size >= _GROUP_BYTES or sum(batch.num_rows for batch in pending) >= _GROUP_ROWS:
+            yield pa.Table.from_batches(pending)
+            pending = []
+    if pending:
+        yield pa.Table.from_batches(pending)
+
+
+def _tokens(column: "pa.ChunkedArray[Any]") -> int:
+    lengths: pa.ChunkedArray[Any] = pc.call_function("utf8_length", [column.cast(pa.string())])
     characters = pc.sum(lengths).as_py() or 0
     return int(characters) // _CHARACTERS_PER_TOKEN

@@ -4,7 +4,7 @@ import mmap
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -21,7 +21,7 @@ _WAITING = frozenset({"QUEUED", "PENDING", "SUBMITTED"})
 class JobObject(msgspec.Struct, kw_only=True):
     """Types of the fields of a Job object; what a dump leaves out is null."""
 
-    job_id: str
+    job_id: Annotated[str, msgspec.Meta(min_length=1)]
     status: str
     model: str = "unknown"
     system_prompt: str | None = None
@@ -108,7 +108,8 @@ def _array(path: Path, content: mmap.mmap) -> list[msgspec.Raw]:
 
 def _new_job(path: Path, number: int, raw: bytes | msgspec.Raw, now: int) -> NewJob:
     try:
-        job = msgspec.json.decode(raw, type=dict[str, Any])
+        given = msgspec.json.decode(raw, type=dict[str, Any])
+        job = {name: value for name, value in given.items() if value is not None}
         checked = msgspec.convert(job, JobObject)
         created = from_text(checked.datetime_created) if checked.datetime_created else 0
         timeline = _timeline(checked, created, now)

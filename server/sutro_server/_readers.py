@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from ._errors import ImportFileError
 
 _BATCH_ROWS = 16_384
+_READ_BYTES = 1 << 20
 
 Batches = Iterator[tuple[pa.RecordBatch, float]]
 
@@ -32,7 +33,7 @@ def open_batches(path: Path, columns: list[str], identifier: str | None) -> Batc
 
 
 def _parquet(path: Path, columns: list[str], _: str | None) -> Batches:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, buffer_size=_READ_BYTES, pre_buffer=False) as file:
         _require(path, columns, file.schema_arrow.names)
         rows = 0
         for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
