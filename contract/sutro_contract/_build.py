@@ -16,7 +16,6 @@ _PAGE = """\
 openapi:
   jsonSamplesExpandLevel: 3
   schemasExpansionLevel: 3
-  showExtensions: [x-extensible-enum]
 """
 _HEADINGS = {
     Impact.MAJOR: "Breaking changes",
@@ -37,7 +36,7 @@ def build(contract: Path, since: Path | None, out: Path) -> list[Path]:
         "openapi.yaml": contract.read_bytes(),
         "openapi.json": to_json(document).encode(),
         "index.html": reference_page(document),
-        "CHANGELOG.md": change_log(document, since, contract).encode(),
+        "CHANGELOG.md": change_log(document, read(since) if since else None).encode(),
     }
     files["SHA256SUMS"] = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
@@ -74,13 +73,13 @@ def _without_tags(document: dict[str, Any]) -> dict[str, Any]:
     return untagged
 
 
-def change_log(document: dict[str, Any], since: Path | None, contract: Path) -> str:
+def change_log(document: dict[str, Any], since: dict[str, Any] | None) -> str:
     """Return the changes since an earlier contract as Markdown, the breaking ones first."""
     title = f"# {document['info']['title']} {version(document)}\n"
     if since is None:
         return f"{title}\nFirst published version.\n"
-    changes = compare(since, contract)
-    lines = [title, f"Changes since {version(read(since))}.\n"]
+    changes = compare(since, document)
+    lines = [title, f"Changes since {version(since)}.\n"]
     for impact, heading in _HEADINGS.items():
         lines += _section(heading, [change for change in changes if change.impact is impact])
     return "\n".join(lines)

@@ -1,19 +1,18 @@
 """Comparison of two contracts."""
 
-from pathlib import Path
+from typing import Any
 
 from . import _gaps, _redocly_diff
 from ._changes import Change
-from ._source import read
 
 
-def compare(old: Path, new: Path) -> list[Change]:
+def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """Return the changes from one contract to another, the breaking ones first.
 
     Redocly CLI finds them; `_gaps` adds the breaking ones that it overlooks or rates as harmless.
-    Raises `ContractError` where a file is no contract or Redocly CLI can't be had.
+    Raises `ContractError` where Redocly CLI can't be had.
     """
-    overlooked = list(_gaps.changes(read(old), read(new)))
+    overlooked = list(_gaps.changes(old, new))
     named = {change.pointer for change in overlooked}
     found = [change for change in _redocly_diff.changes(old, new) if change.pointer not in named]
     return sorted(overlooked + found, key=lambda change: -change.impact)

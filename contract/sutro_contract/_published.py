@@ -40,7 +40,7 @@ def check(contract: Path, folder: Path = FOLDER) -> str:
     document, reference = read(contract), read(published)
     if digest(document) == digest(reference):
         return f"The contract is version {version(document)} as published."
-    wanted = raised(version(reference), compare(published, contract))
+    wanted = raised(version(reference), compare(reference, document))
     if _parsed(version(document)) < _parsed(wanted):
         raise VersionError(
             f"The contract differs from the published {version(reference)}, but its version is "
@@ -56,9 +56,10 @@ def publish(contract: Path, folder: Path = FOLDER) -> Path:
     """
     published = last(folder)
     if published is not None:
-        if digest(read(contract)) == digest(read(published)):
-            raise ContractError(f"Version {version(read(published))} is published and unchanged.")
-        _raise_version(contract, version(read(published)), compare(published, contract))
+        document, reference = read(contract), read(published)
+        if digest(document) == digest(reference):
+            raise ContractError(f"Version {version(reference)} is published and unchanged.")
+        _raise_version(contract, version(reference), compare(reference, document))
     copy = folder / version(read(contract)) / "openapi.yaml"
     copy.parent.mkdir(parents=True)
     copy.write_bytes(contract.read_bytes())

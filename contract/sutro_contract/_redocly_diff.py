@@ -7,17 +7,19 @@ from typing import Any
 
 from . import _redocly
 from ._changes import Change, Impact
-from ._source import ContractError
+from ._source import ContractError, to_json
 
 _REPORT_VERSION = "1"
+_READABLE = 120
 
 
-def changes(old: Path, new: Path) -> list[Change]:
-    """Return what Redocly CLI finds between two files, in its order."""
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """Return what Redocly CLI finds between two contracts, in its order."""
     # A folder without redocly.yaml: only there all rules for breaking changes are on.
     with TemporaryDirectory() as folder:
-        arguments = ("diff", old.resolve(), new.resolve(), "--format", "json")
-        output = _redocly.run(*arguments, folder=Path(folder))
+        for name, contract in (("old.json", old), ("new.json", new)):
+            (Path(folder) / name).write_text(to_json(contract), encoding="utf-8")
+        output = _redocly.run("diff", "old.json", "new.json", "--format=json", folder=Path(folder))
     try:
         report = json.loads(output)
     except ValueError as error:
@@ -41,12 +43,11 @@ def _describe(entry: dict[str, Any]) -> str:
     subject = f"{entry['typeName']} {entry['kind']}"
     if "property" not in entry:
         return f"{subject}."
-    before, after = (_short(entry.get(side, {})) for side in ("base", "revision"))
+    before, after = (_text(entry.get(side, {})) for side in ("base", "revision"))
+    if len(before + after) > _READABLE:
+        return f"{subject}: `{entry['property']}` changed."
     return f"{subject}: `{entry['property']}` changed from {before} to {after}."
 
 
-def _short(side: dict[str, Any]) -> str:
-    if "value" not in side:
-        return "nothing"
-    text = json.dumps(side["value"], ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _text(side: dict[str, Any]) -> str:
+    return json.dumps(side["value"], ensure_ascii=False) if "value" in side else "nothing"

@@ -48,7 +48,7 @@ def version(document: dict[str, Any]) -> str:
 
 def to_json(document: Any) -> str:
     """Return a contract as the text of `openapi.json`; keys keep their order."""
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(document, default=str, ensure_ascii=False, indent=2) + "\n"
 
 
 def digest(document: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from . import _published
 from ._build import build as build_publication
 from ._compare import compare
 from ._published import VersionError
-from ._source import ContractError, path
+from ._source import ContractError, path, read
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _contract = click.option(
@@ -65,7 +65,7 @@ def build(out: Path, since: Path | None, contract: Path | None, published: Path)
 def diff(old: Path, new: Path) -> None:
     """Name what changed from OLD to NEW; exit with 1 if that breaks clients."""
     with _reporting():
-        changes = compare(old, new)
+        changes = compare(read(old), read(new))
     for change in changes:
         click.echo(f"{_LABELS[change.breaks]}  {change.text}\n          at {change.pointer}")
     broken = sum(change.breaks for change in changes)

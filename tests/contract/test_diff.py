@@ -185,6 +185,11 @@ def test_a_contract_does_not_differ_from_itself_in_another_style(spec: Any, edit
     assert (done.returncode, done.stdout) == (0, "0 changes, 0 of them breaking\n")
 
 
+def test_a_contract_may_come_through_a_pipe(spec: Any, edited: Any) -> None:
+    done = spec("diff", "/dev/stdin", edited(), input=sutro_contract.path().read_text())
+    assert (done.returncode, done.stdout) == (0, "0 changes, 0 of them breaking\n")
+
+
 def test_a_file_that_is_no_contract_is_refused(spec: Any, tmp_path: Path) -> None:
     other = tmp_path / "notes.yaml"
     other.write_text("just: notes")

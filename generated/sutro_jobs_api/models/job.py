@@ -25,6 +25,15 @@ class Job:
     Attributes:
         job_id (str): Public identifier of the job.
         status (str): State of a job. Clients have to accept other values, and lower case, which older editions use.
+
+            - `QUEUED`, `PENDING`: waits for its turn
+            - `STARTING`: is being prepared
+            - `RUNNING`: processes its rows
+            - `SUCCEEDED`: has ended, and its results can be read
+            - `CANCELLING`: stops, because somebody asked for it
+            - `CANCELLED`: has ended because somebody asked for it
+            - `FAILED`: has ended for the reason in `failure_reason`
+            - `UNKNOWN`: the service cannot say
         model (str): Model used for the job, or the name of a published Function.
         system_prompt (None | str): System prompt used for the job.
         job_priority (int): Priority level of the job, 0 or 1.
