@@ -5,6 +5,7 @@ and the answers of the large job are read in each form.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -90,23 +91,33 @@ def serving(data: Path) -> Iterator[tuple[str, int]]:
 
 
 def load(url: str, pid: int) -> Iterator[str]:
-    yield "| Request | Connections | Requests/s | Median | 99 % | Errors | Memory after |"
-    yield "| --- | --: | --: | --: | --: | --: | --: |"
+    yield "| Request | Connections | Requests/s | Median | 99 % | CPU | Errors | Memory after |"
+    yield "| --- | --: | --: | --: | --: | --: | --: | --: |"
     paths = {"status": "/job-status/job-0500000", "list, 100 jobs": "/list-jobs?limit=100"}
     for name, path in paths.items():
         for connections in (1, 16, 128):
-            command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--latency"]
-            command += ["-H", f"Authorization: Key {KEY}", url + path]
-            out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            rate, median, late = (
-                re.search(form, out)[1]  # type: ignore[index]
-                for form in (r"Requests/sec:\s+(\S+)", r"50%\s+(\S+)", r"99%\s+(\S+)")
-            )
+            before = processor(pid)
+            out = wrk(url + path, connections)
+            spent = (processor(pid) - before) / int(found(r"(\d+) requests", out))
             errors = "yes" if "Non-2xx" in out or "Socket errors" in out else "none"
+            rate = float(found(r"Requests/sec: +(\S+)", out))
+            median, late = found(r"50% +(\S+)", out), found(r"99% +(\S+)", out)
             yield (
-                f"| {name} | {connections} | {float(rate):,.0f} | {median} | {late} | {errors} | "
-                f"{memory(pid)} |"
+                f"| {name} | {connections} | {rate:,.0f} | {median} | {late} "
+                f"| {spent * 1e6:.0f} µs | {errors} | {memory(pid)} |"
             )
+
+
+def wrk(url: str, connections: int) -> str:
+    options = ["-t1", f"-c{connections}", f"-d{SECONDS}", "--latency", "--timeout", "30s"]
+    command = ["wrk", *options, "-H", f"Authorization: Key {KEY}", url]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def found(form: str, text: str) -> str:
+    match = re.search(form, text)
+    assert match is not None, text
+    return match[1]
 
 
 def depth(url: str) -> Iterator[str]:
@@ -153,11 +164,16 @@ def fetch(url: str) -> tuple[int, float]:
     return int(done.stdout), time.perf_counter() - started
 
 
+def processor(pid: int) -> float:
+    """Return the seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(pid: int) -> str:
+    """Return the memory of a process without the pages of files that it maps."""
     status = Path(f"/proc/{pid}/status").read_text()
-    anonymous = re.search(r"RssAnon:\s+(\d+)", status)
-    assert anonymous is not None
-    return f"{int(anonymous[1]) // 1024} MiB"
+    return f"{int(found(r'RssAnon:[^0-9]+([0-9]+)', status)) // 1024} MiB"
 
 
 if __name__ == "__main__":

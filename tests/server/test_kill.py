@@ -86,7 +86,7 @@ def run(start_server, add_job, tmp_path, importers, servers):
 
 
 def test_a_few_kills_lose_nothing(start_server, add_job, tmp_path):
-    run(start_server, add_job, tmp_path, importers=3, servers=2)
+    run(start_server, add_job, tmp_path, importers=2, servers=1)
 
 
 @pytest.mark.slow

@@ -7,8 +7,7 @@ from click.testing import CliRunner
 from sutro_server.cli import serve
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(("how", "workers"), [(signal.SIGTERM, "1"), (signal.SIGINT, "2")])
 def test_stopping_lets_an_answer_in_flight_finish(start_server, add_job, how, workers):
     server = start_server("--fault", "drip=10@results", "--workers", workers)
     job = add_job(server.data)
