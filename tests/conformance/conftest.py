@@ -107,9 +107,12 @@ def listening(front: Front) -> Iterator[Front]:
             self.send_response_only(answer.status)
             for name, value in answer.headers:
                 self.send_header(name, value)
+            if self.command == "HEAD":
+                self.end_headers()
+                return
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(b"" if self.command == "HEAD" else answer.body)
+            self.wfile.write(answer.body)
 
         def log_message(self, *_: object) -> None:
             pass

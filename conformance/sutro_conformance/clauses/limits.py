@@ -18,7 +18,9 @@ def _limit(exchange: Exchange) -> str | None:
     """Return the one limit that a list request carries, or None where that is not so."""
     request = exchange.request
     limits = request.values("limit")
-    if request.operation != "list" or request.method != "GET" or not request.is_authorized:
+    if request.operation != "list" or request.method != "GET" or request.headers:
+        return None
+    if not request.is_authorized:
         return None
     return limits[0] if len(limits) == 1 and set(dict(request.query)) == {"limit"} else None
 
