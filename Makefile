@@ -58,7 +58,7 @@ test-wheel: wheel ## Test the built wheel in a fresh environment, without the so
 	sh tests/wheel/run.sh
 
 docs: install ## Build the documentation site into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: ## Resolve the newest versions into requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --extra all --group dev --python-version 3.11 \
