@@ -16,9 +16,7 @@ _SHOWN = 60
 
 def may_be_structured(outputs: pl.Series) -> bool:
     """Tell whether any output looks like a JSON object, without decoding it."""
-    if outputs.dtype != pl.String():
-        return False
-    return bool(outputs.str.starts_with("{").any()) or bool(looks_like_object(outputs).any())
+    return outputs.dtype == pl.String() and bool(looks_like_object(outputs).any())
 
 
 def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields) -> pl.DataFrame:

@@ -67,7 +67,7 @@ def infer_fields(texts: pl.Series) -> Fields:
 
 def looks_like_object(texts: pl.Series) -> pl.Series:
     """Return a mask of the texts whose first character beside blanks is a brace."""
-    return texts.str.contains(r"^[ \t\r\n]*\{")
+    return texts.str.strip_chars_start(" \t\r\n").str.starts_with("{")
 
 
 def unpack_batch(texts: pl.Series, fields: Fields) -> Unpacked:
