@@ -60,21 +60,8 @@ class Transport:
         Raises:
             SutroError: what happened in the last attempt.
         """
-        started = time.monotonic()
         total = self.options.total_timeout if total_timeout is None else total_timeout
-        retries: Retries | None = None
-        attempt = 1
-        while True:
-            try:
-                return (yield from self._exchange(call, attempt, started + total))
-            except SutroError as error:
-                retries = retries or self._retries(call, started, total)
-                pause = retries.wait_after(error)
-                if pause is None:
-                    raise
-                self._announce_retry(call, attempt, error, pause)
-            yield Sleep(pause)
-            attempt += 1
+        return (yield from self._repeated(lambda: call, total, None, lambda: 0))
 
     def stream(
         self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
@@ -90,21 +77,27 @@ class Transport:
         """
         with ProgressLine(self.options.progress) as line:
             shown = ProgressSink(sink, line, position) if line.enabled else sink
-            return (yield from self._stream(prepare, shown, position))
+            total = self.options.total_timeout
+            return (yield from self._repeated(prepare, total, shown, position))
 
-    def _stream(
-        self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
+    def _repeated(
+        self,
+        prepare: Callable[[], Call],
+        total_timeout: float,
+        sink: Sink | None,
+        position: Callable[[], int],
     ) -> Flow[Response]:
         started = time.monotonic()
+        # Bytes that go to a sink may take as long as they like.
+        deadline = None if sink else started + total_timeout
         retries: Retries | None = None
-        total = self.options.total_timeout
         attempt, furthest = 1, position()
         while True:
             call = prepare()
             try:
-                return (yield from self._exchange(call, attempt, None, sink))
+                return (yield from self._exchange(call, attempt, deadline, sink))
             except SutroError as error:
-                retries = retries or self._retries(call, started, total)
+                retries = retries or self._retries(call, started, total_timeout)
                 if position() > furthest:
                     furthest = position()
                     retries.started_at(time.monotonic())
@@ -116,7 +109,7 @@ class Transport:
             attempt += 1
 
     def _exchange(
-        self, call: Call, attempt: int, deadline: float | None, sink: Sink | None = None
+        self, call: Call, attempt: int, deadline: float | None, sink: Sink | None
     ) -> Flow[Response]:
         """Make one attempt. Redirects are followed within the origin that the key belongs to."""
         request = self._request(call, deadline)
