@@ -1,4 +1,4 @@
-.PHONY: check-spec lint-spec spec check-published publish-spec test-strangers test-page
+.PHONY: lint-spec spec check-published publish-spec test-strangers test-page
 
 NPM_TOOLS := contract/node_modules/.installed
 NODE := contract/node_modules/.bin
@@ -9,8 +9,6 @@ $(NPM_TOOLS): contract/package-lock.json
 	@command -v npm > /dev/null || { echo "This needs Node.js 20 or later with npm: see https://nodejs.org"; exit 1; }
 	npm ci --prefix contract --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error
 	@touch $@
-
-check-spec: lint-spec check-published test-strangers ## All of the contract that CI checks with tools from npm
 
 lint-spec: install $(NPM_TOOLS) ## Check openapi.yaml with Redocly, Spectral and openapi-spec-validator
 	$(NODE)/redocly lint --config contract/redocly.yaml openapi.yaml

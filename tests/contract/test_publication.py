@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,14 @@ def test_nothing_is_published_twice(spec: Any, shelf: tuple[Path, Path]) -> None
 def test_the_contract_of_this_repository_is_published_or_ahead(spec: Any) -> None:
     done = spec("check")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_published_version_stays_as_it_was() -> None:
+    root = Path(__file__).parents[2]
+    copies = "contract/sutro_contract/published"
+    edits = ["git", "log", "--format=%h %s", "--diff-filter=MDR", "--", copies]
+    assert subprocess.check_output(edits, cwd=root, text=True) == ""
+    assert not subprocess.check_output(["git", "diff", "--name-only", "HEAD", copies], cwd=root)
 
 
 def test_redocly_is_the_version_that_package_json_names() -> None:
