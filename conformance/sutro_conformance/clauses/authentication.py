@@ -122,6 +122,7 @@ def no_scheme(probe: Probe) -> None:
     Violation: `Authorization: <API key>` is answered 200.
     """
     _expect_refusals(probe, "the key and no scheme", "$SUTRO_API_KEY")
+    _expect_refusals(probe, "scheme and key in one word", "Key$SUTRO_API_KEY")
 
 
 @clause(
