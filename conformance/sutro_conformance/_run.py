@@ -22,6 +22,7 @@ from ._session import OutOfTime, Session, Unstable
 from ._target import Settings, Target
 
 _MOST_FAILURES = 4
+_ANSWER = "an answer that can be judged by it"
 
 
 @attrs.define(eq=False)
@@ -118,7 +119,7 @@ class Verification:
             seconds=seconds,
             failures=failures,
             seen=tuple(map(self.session.redacted, probe.notes)),
-            reason=self.session.redacted(reason or probe.clause.needs),
+            reason=self.session.redacted(reason or probe.clause.needs or _ANSWER),
         )
 
     def _failure(self, finding: Finding) -> Failure:

@@ -38,10 +38,21 @@ def shape(exchange: Exchange, _: Edition) -> Ruling:
         return None
     if request.method not in ("GET", "POST"):
         return None
+    if _is_refused_by_front(exchange):
+        return None
     if exchange.media_type != "application/json":
         return f"A {exchange.status} is typed {exchange.header('content-type')!r}."
     found = problem("InvalidParametersError", exchange.data)
     return True if found is None else f"A {exchange.status} has another shape: {found}."
+
+
+def _is_refused_by_front(exchange: Exchange) -> bool:
+    """Return whether a proxy or HTTP library refused what it did not take for good HTTP."""
+    request = exchange.request
+    credentials = "".join(request.authorization)
+    is_odd = "%" in request.target or len(request.target) > 1000
+    is_odd |= len(request.authorization) > 1 or not credentials.isascii() or credentials == ""
+    return is_odd and exchange.status == 400 and exchange.media_type != "application/json"
 
 
 @clause(
