@@ -31,7 +31,8 @@ class AnswerResponse(FileResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file, the parts of it that are asked for, or that it is not modified."""
         headers = Headers(scope=scope)
-        if self._is_known(headers.get("if-none-match", "")):
+        reading = scope["method"] in ("GET", "HEAD")
+        if reading and self._is_known(headers.get("if-none-match", "")):
             shared = {name: self.headers[name] for name in ("etag", "cache-control")}
             await Response(status_code=304, headers=shared)(scope, receive, send)
             return
