@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 from ._errors import ConfigurationError
 
 _SHARED_SERVICE = "api.sutro.sh"
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_.])?")
 _USUAL_PORTS = {"https": 443, "http": 80}
 _HOW_TO_SET = (
     "Pass api_url and api_key, or set SUTRO_API_URL and SUTRO_API_KEY, "
@@ -52,11 +54,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What one place of configuration says, either part of which may be missing."""
+    """What the environment or the saved file says, either part of which may be missing."""
 
-    name: str
     url: str | None
     key: Secret | None
+
+
+class _SavedFile(msgspec.Struct):
+    """What `sutro login` saves; `base_url` is the name of `api_url` in older versions."""
+
+    api_url: str | None = None
+    base_url: str | None = None
+    api_key: str | None = None
 
 
 def resolve_account(api_url: str | None = None, api_key: str | None = None) -> Account:
@@ -71,7 +80,9 @@ def resolve_account(api_url: str | None = None, api_key: str | None = None) -> A
     url = normalize_url(api_url) if api_url is not None else None
     key = _checked_key(api_key) if api_key is not None else None
     if url is None or key is None:
-        url, key = _complete(url, key, _environment())
+        environment = _environment()
+        is_set = environment != _Place(None, None)
+        url, key = _complete(url, key, environment if is_set else _saved_file())
     if url is None or key is None:
         missing = "URL (api_url)" if url is None else "key (api_key)"
         raise ConfigurationError(f"No {missing} for the Sutro API is set. {_HOW_TO_SET}")
@@ -100,7 +111,8 @@ def normalize_url(api_url: str) -> str:
 
 def _refuse_odd_parts(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    if parts.scheme not in {"http", "https"} or not host:
+    is_host = _HOST.fullmatch(host) or _is_address(host)
+    if parts.scheme not in {"http", "https"} or not is_host:
         raise ConfigurationError("The API URL has to look like https://deployment.example/v1.")
     if parts.query or parts.fragment or parts.path.rstrip("/") not in {"", "/v1"}:
         raise ConfigurationError("The API URL has to end after the host, or in /v1.")
@@ -112,10 +124,15 @@ def _refuse_odd_parts(parts: SplitResult) -> str:
 def _is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    return _is_address(host) and ip_address(host).is_loopback
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True
 
 
 def _checked_key(api_key: str) -> Secret:
@@ -131,33 +148,25 @@ def _complete(
     url: str | None, key: Secret | None, place: _Place
 ) -> tuple[str | None, Secret | None]:
     """Fill what is missing from a place, but never send the key of one URL to another."""
-    if place.url is None and place.key is None and place.name == "environment":
-        return _complete(url, key, _saved_file())
-    if key is None and (url is None or place.url is None or normalize_url(place.url) == url):
-        key = place.key if url is not None or place.url is not None else None
-    if url is None and place.url is not None:
-        url = normalize_url(place.url)
-    return url, key
+    if key is None and (url is None or place.url in {None, url}):
+        key = place.key
+    return url or place.url, key
 
 
 def _environment() -> _Place:
-    key = os.environ.get("SUTRO_API_KEY")
-    return _Place(
-        "environment", os.environ.get("SUTRO_API_URL") or None, _checked_key(key) if key else None
-    )
+    url, key = os.environ.get("SUTRO_API_URL"), os.environ.get("SUTRO_API_KEY")
+    return _Place(normalize_url(url) if url else None, _checked_key(key) if key else None)
 
 
 def _saved_file() -> _Place:
     path = Path("~/.sutro/config.json").expanduser()
     try:
-        saved = msgspec.json.decode(path.read_bytes(), type=dict[str, object])
+        saved = msgspec.json.decode(path.read_bytes(), type=_SavedFile)
     except FileNotFoundError:
-        saved = {}
+        return _Place(None, None)
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error}). {_HOW_TO_SET}") from error
-    url, key = saved.get("api_url") or saved.get("base_url"), saved.get("api_key")
-    return _Place(
-        "file",
-        url if isinstance(url, str) else None,
-        _checked_key(key) if isinstance(key, str) and key else None,
-    )
+    url = saved.api_url or saved.base_url
+    if not url:  # Nobody knows where its key belongs.
+        return _Place(None, None)
+    return _Place(normalize_url(url), _checked_key(saved.api_key) if saved.api_key else None)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,6 +114,12 @@ def test_the_saved_key_does_not_go_to_another_url(save: Any) -> None:
         Sutro(api_url=THERE)
 
 
+def test_a_saved_key_without_a_url_goes_nowhere(save: Any) -> None:
+    save(api_key="saved")
+    with pytest.raises(ConfigurationError, match="api_key"):
+        Sutro(api_url=HERE)
+
+
 def test_the_saved_key_goes_to_its_url_however_that_is_written(save: Any) -> None:
     save(api_url=HERE, api_key="saved")
     assert Sutro(api_url=f"{HERE.upper()}:443/v1/").api_url == f"{HERE}/v1"
@@ -148,6 +155,9 @@ def test_the_shared_service_of_older_editions_has_bare_paths() -> None:
         "https://here.example/v1/list-jobs",
         "https://here.example:port",
         "ftp://here.example",
+        "https://here example",
+        "https://here.example%2f@there.example",
+        "https://[::1",
         "here.example",
         "https://",
         "",
@@ -174,10 +184,19 @@ def test_keys_that_are_no_header_value_are_refused_without_being_shown(key: str)
 @given(st.text())
 def test_any_text_as_url_is_taken_or_refused(url: str) -> None:
     try:
-        taken = Sutro(api_url=url, api_key="k").api_url
+        client = Sutro(api_url=url, api_key="k")
     except ConfigurationError:
         return
-    assert taken.startswith(("https://", "http://"))
+    assert httpx.URL(client.api_url).path in {"/v1", "/"}
+
+
+@given(st.from_regex(r"https://[a-z0-9A-Z.:@%\[\]\\ ü-]{1,12}(/v1)?", fullmatch=True))
+def test_any_host_is_taken_as_it_is_or_refused(url: str) -> None:
+    try:
+        client = Sutro(api_url=url, api_key="k")
+    except ConfigurationError:
+        return
+    assert httpx.URL(client.api_url).host == httpx.URL(url).host
 
 
 @pytest.mark.parametrize(
