@@ -87,14 +87,15 @@ def joined(context: Context) -> Work:
     import pandas as pd
     import polars as pl
 
-    http = warm(context)
+    http = client(context)
     original = pd.read_parquet(f"{context.data}/original.parquet")
 
-    def work() -> object:
-        frame = pl.read_parquet(fetch(context, http, "text-1000000")).to_pandas()
-        return original.assign(inference_result=frame["outputs"].array).shape
+    def join(job_id: str, rows: int) -> object:
+        frame = pl.read_parquet(fetch(context, http, job_id)).to_pandas()
+        return original.head(rows).assign(inference_result=frame["outputs"].array).shape
 
-    return work
+    join("text-10000", 10_000)
+    return lambda: join("text-1000000", 1_000_000)
 
 
 def cached(context: Context) -> Work:

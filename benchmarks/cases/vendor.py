@@ -45,11 +45,15 @@ def results(job_id: str, **options: bool) -> Callable[[Context], Work]:
 def joined(context: Context) -> Work:
     import pandas as pd
 
-    sutro = warm(context)
+    sutro = client(context)
     original = pd.read_parquet(f"{context.data}/original.parquet")
-    return lambda: (
-        sutro.get_job_results("text-1000000", disable_cache=True, with_original_df=original).shape
-    )
+
+    def join(job_id: str, rows: int) -> object:
+        frame = original.head(rows)
+        return sutro.get_job_results(job_id, disable_cache=True, with_original_df=frame).shape
+
+    join("text-10000", 10_000)
+    return lambda: join("text-1000000", 1_000_000)
 
 
 def cached(context: Context) -> Work:
