@@ -67,7 +67,8 @@ def infer_fields(texts: pl.Series) -> Fields:
 
 def looks_like_object(texts: pl.Series) -> pl.Series:
     """Return a mask of the texts whose first character beside blanks is a brace."""
-    return texts.str.strip_chars_start(" \t\r\n").str.starts_with("{")
+    at_start = texts.str.starts_with("{")
+    return at_start if at_start.all() else at_start | texts.str.contains(r"^[ \t\r\n]+\{")
 
 
 def unpack_batch(texts: pl.Series, fields: Fields) -> Unpacked:
