@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from .._contract import problem
-from .._exchange import Exchange
+from .._exchange import Exchange, Request
 from .._probe import Probe
 from .._registry import MUST, SHOULD, Ruling, clause
 from .._session import Unstable
@@ -53,6 +54,12 @@ def _is_refused_by_front(exchange: Exchange) -> bool:
     is_odd = "%" in request.target or len(request.target) > 1000
     is_odd |= len(request.authorization) > 1 or not credentials.isascii() or credentials == ""
     return is_odd and exchange.status == 400 and exchange.media_type != "application/json"
+
+
+def _is_stopped_on_the_way(request: Request) -> bool:
+    """Return whether proxies refuse such a request themselves, with a page of their own."""
+    text = unquote(request.target)
+    return len(request.target) > 2000 or any(not letter.isprintable() for letter in text)
 
 
 @clause(

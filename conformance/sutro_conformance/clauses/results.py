@@ -223,7 +223,7 @@ def _state(job: dict[str, Any]) -> str:
 
 
 def _expect_no_results(probe: Probe, job_id: str) -> None:
-    for form in ("json", "parquet"):
+    for form in FORMS:
         answer = probe.results(job_id, form)
         if answer.is_success:
             status = probe.status(job_id)
