@@ -28,11 +28,12 @@ class Change:
 
 
 def raised(version: str, changes: Sequence[Change]) -> str:
-    """Return the version that follows `version` after the changes, by the largest impact."""
-    if not changes:
-        return version
+    """Return the version of a contract that differs from `version` by the changes.
+
+    The largest impact decides. Differences that nobody names, such as another order, are a patch.
+    """
     major, minor, patch = (int(part) for part in version.split("."))
-    match max(change.impact for change in changes):
+    match max((change.impact for change in changes), default=Impact.PATCH):
         case Impact.MAJOR:
             return f"{major + 1}.0.0"
         case Impact.MINOR:

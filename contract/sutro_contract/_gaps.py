@@ -1,8 +1,9 @@
-"""Breaking changes that `redocly diff` overlooks or rates as harmless.
+"""Changes that `redocly diff` overlooks, or rates as harmless though they break.
 
 - The default of a parameter changed: callers that leave it out get something else.
 - An operation demands less authentication: whose jobs they are, they are no longer protected.
-- A value of an open list (`x-extensible-enum`) is gone: whoever waits for it, waits for ever.
+- A value of an open list (`x-extensible-enum`) is gone: whoever waits for it, waits for ever. A new
+  one is harmless, as the list is open.
 """
 
 import json
@@ -22,10 +23,10 @@ class _Place(NamedTuple):
 
 
 def changes(old: _Document, new: _Document) -> Iterator[Change]:
-    """Yield the breaking changes from one document to another that are not Redocly's to find."""
+    """Yield the changes from one document to another that Redocly can't be trusted with."""
     yield from _changed_defaults(old, new)
     yield from _loosened_security(old, new)
-    yield from _dropped_values(old, new)
+    yield from _known_values(old, new)
 
 
 def _changed_defaults(old: _Document, new: _Document) -> Iterator[Change]:
@@ -45,27 +46,23 @@ def _defaults(document: _Document) -> dict[tuple[str, str, str], _Place]:
     """Default of each parameter as JSON text, "nothing" where it has none."""
     found = {}
     for operation, path in _operations(document):
-        for holder in (path[:2], path):
-            for parameter in _parameters(document, holder):
-                schema = _follow(document, f"{parameter.pointer}/schema", parameter.node["schema"])
-                default = schema.node.get("default", _NOTHING)
-                text = "nothing" if default is _NOTHING else json.dumps(default)
-                key = (operation, parameter.node["in"], parameter.node["name"])
-                found[key] = _Place(f"{schema.pointer}/default", text)
+        for parameter in _parameters(document, path):
+            schema = _follow(document, f"{parameter.pointer}/schema", parameter.node["schema"])
+            has = "default" in schema.node
+            text = json.dumps(schema.node["default"]) if has else "nothing"
+            key = (operation, parameter.node["in"], parameter.node["name"])
+            found[key] = _Place(f"{schema.pointer}/default", text)
     return found
 
 
-_NOTHING = object()
-
-
 def _parameters(document: _Document, path: tuple[str, ...]) -> Iterator[_Place]:
-    holder: Any = document
-    for step in path:
-        holder = holder[step]
-    for index, parameter in enumerate(holder.get("parameters", [])):
-        place = _follow(document, f"{_pointer(*path)}/parameters/{index}", parameter)
-        if "schema" in place.node:
-            yield place
+    """Parameters of a path and then of its operation, whose own ones override the former."""
+    item = document["paths"][path[1]]
+    for holder, steps in ((item, path[:2]), (item[path[2]], path)):
+        for index, parameter in enumerate(holder.get("parameters", [])):
+            place = _follow(document, _pointer(*steps, "parameters", str(index)), parameter)
+            if "schema" in place.node:
+                yield place
 
 
 def _loosened_security(old: _Document, new: _Document) -> Iterator[Change]:
@@ -97,13 +94,17 @@ def _at_least(demanded: list[frozenset[str]], alternative: frozenset[str]) -> bo
     return any(schemes <= alternative for schemes in demanded)
 
 
-def _dropped_values(old: _Document, new: _Document) -> Iterator[Change]:
-    now = {place.pointer: place.node for place in _open_lists(new)}
-    for pointer, values in _open_lists(old):
-        gone = [value for value in values if value not in now.get(pointer, values)]
-        if gone:
-            names = ", ".join(f"`{value}`" for value in gone)
-            yield Change(Impact.MAJOR, f"Known values dropped: {names}.", pointer)
+def _known_values(old: _Document, new: _Document) -> Iterator[Change]:
+    before, after = dict(_open_lists(old)), dict(_open_lists(new))
+    for pointer in before.keys() & after.keys():
+        was, now = before[pointer], after[pointer]
+        for impact, verb, values in (
+            (Impact.MAJOR, "dropped", [value for value in was if value not in now]),
+            (Impact.MINOR, "added", [value for value in now if value not in was]),
+        ):
+            if values:
+                names = ", ".join(f"`{value}`" for value in values)
+                yield Change(impact, f"Known values {verb}: {names}.", pointer)
 
 
 def _open_lists(node: Any, pointer: str = "#") -> Iterator[_Place]:

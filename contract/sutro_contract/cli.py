@@ -52,7 +52,10 @@ def spec() -> None:
 @_contract
 @_published_folder
 def build(out: Path, since: Path | None, contract: Path | None, published: Path) -> None:
-    """Write openapi.yaml, openapi.json, a reference page, a change log and checksums."""
+    """Write what others build on.
+
+    That is openapi.yaml, openapi.json, a reference page, a change log and checksums.
+    """
     with _reporting():
         source = contract or path()
         for file in build_publication(source, since or _published.before(source, published), out):
@@ -63,7 +66,10 @@ def build(out: Path, since: Path | None, contract: Path | None, published: Path)
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
 def diff(old: Path, new: Path) -> None:
-    """Name what changed from OLD to NEW; exit with 1 if that breaks clients."""
+    """Name what changed from OLD to NEW.
+
+    Exit with 1 if a change breaks clients of OLD.
+    """
     with _reporting():
         changes = compare(read(old), read(new))
     for change in changes:
@@ -77,7 +83,10 @@ def diff(old: Path, new: Path) -> None:
 @_contract
 @_published_folder
 def check(contract: Path | None, published: Path) -> None:
-    """Exit with 1 if the contract changed since it was published and its version did not."""
+    """Check that the version rose with the contract.
+
+    Exit with 1 if the contract changed since it was published and its version did not go up.
+    """
     with _reporting():
         click.echo(_published.check(contract or path(), published))
 
@@ -86,6 +95,9 @@ def check(contract: Path | None, published: Path) -> None:
 @_contract
 @_published_folder
 def publish(contract: Path | None, published: Path) -> None:
-    """Raise the contract's version by rule and keep a copy (in a checkout, as a maintainer)."""
+    """Raise the version by rule and keep a copy.
+
+    For maintainers, in a checkout: writes info.version where it has to go up.
+    """
     with _reporting():
         click.echo(f"Published {_published.publish(contract or path(), published)}")

@@ -114,6 +114,9 @@ HARMLESS: dict[str, Edit] = {
     '`type` changed from ["number", "null"] to "number"': lambda c: field(c, "job_cost").update(
         type="number"
     ),
+    "Known values added: `PAUSED`": lambda c: schema(c, "JobStatus")["x-extensible-enum"].append(
+        "PAUSED"
+    ),
     "`default` changed": lambda c: field(c, "run_type").update(default="FULL"),
     "`description` changed": lambda c: schema(c, "Error").update(description="Something else."),
     "`deprecated` changed": lambda c: operation(c, LIST).update(deprecated=True),
