@@ -113,7 +113,7 @@ class ParquetOfThreeRows(Server):
         return Response(200, buffer.getvalue(), {"content-type": files.PARQUET})
 
 
-@defect("FORMAT-05", "FORMAT-08")
+@defect("FORMAT-05", "FORMAT-08", "FORMAT-04")
 class ParquetIdsAsText(Server):
     """Parquet has an ID column of numbers as strings."""
 

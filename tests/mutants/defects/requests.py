@@ -82,7 +82,7 @@ class AlwaysNotModified(Server):
         return response
 
 
-@defect("HTTP-08")
+@defect("HTTP-08", "LIST-15")
 class LanguageTranslatesStatus(Server):
     """`Accept-Language: de` translates the values of statuses."""
 
