@@ -169,15 +169,12 @@ def signature(kind: type[SutroError]) -> list[str]:
 
 
 def test_the_docstring_of_the_errors_draws_the_tree() -> None:
-    drawn = inspect.getdoc(inspect.getmodule(SutroError)) or ""
-    parents: dict[int, str] = {}
-    for line in drawn.splitlines():
-        if match := re.match(r"([│├└─ ]*)([A-Z]\w+(?:Error))\b", line):
-            depth = len(match[1]) // 4
-            parents[depth] = match[2]
-            kind = getattr(sutro_jobs, match[2])
-            if depth:
-                assert kind.__base__.__name__ == parents[depth - 1] or issubclass(
-                    kind, getattr(sutro_jobs, parents[depth - 1])
-                )
-    assert {kind.__name__ for kind in every_error()} <= set(re.findall(r"\w+Error", drawn))
+    drawing = inspect.getdoc(inspect.getmodule(SutroError)) or ""
+    drawn = re.findall(r"^([│├└─ ]*)(\w+Error)\b", drawing, re.MULTILINE)
+    above: list[str] = []
+    for indent, name in drawn:
+        above = [*above[: len(indent) // 4], name]
+        assert issubclass(
+            getattr(sutro_jobs, name), getattr(sutro_jobs, above[max(0, len(above) - 2)])
+        )
+    assert {kind.__name__ for kind in every_error()} == {name for _, name in drawn}
