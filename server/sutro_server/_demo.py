@@ -49,7 +49,7 @@ def _add(store: Store, tenant: str, spec: JobSpec, frame: pl.DataFrame) -> None:
 
 
 def _films() -> pl.DataFrame:
-    from great_tables.data import films  # loads pandas, which only the demo needs
+    from great_tables.data import films  # takes a second, which only the demo needs
 
     hours, minutes = (
         pl.col("run_time").str.extract(_RUN_TIME, group).cast(pl.Int64).fill_null(0)
