@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -15,6 +16,8 @@ FORMS = ("json", "csv", "parquet")
 FLAGS = ("include_inputs", "include_cumulative_logprobs")
 COLUMNS = {"include_inputs": "inputs", "include_cumulative_logprobs": "cumulative_logprobs"}
 SUCCEEDED = "a job that succeeded"
+_NAMED = {"outputs", "confidence_score", *COLUMNS.values()}
+_SMALL = 1000
 
 
 @attrs.frozen
@@ -32,7 +35,18 @@ def jobs_with_results(probe: Probe) -> list[Job]:
 
 
 def _choose(probe: Probe) -> list[Job]:
-    return probe.account.succeeded(probe.several(3, 6))
+    """Return a sample, and up to two jobs with an ID column from a larger one, as few have one."""
+    chosen = probe.account.succeeded(probe.several(3, 6))
+    known = {job["job_id"] for job in chosen}
+    larger = probe.account.succeeded(probe.several(8, 30))
+    others = [job for job in larger if job["job_id"] not in known]
+    small = [job for job in others if (job.get("num_rows") or 0) <= _SMALL]
+    return [*chosen, *islice((job for job in small if _has_id_column(probe, job)), 2)]
+
+
+def _has_id_column(probe: Probe, job: Job) -> bool:
+    readings = (reading(probe, job), reading(probe, job, "json", FLAGS[0]))
+    return any(each.table is not None and each.table.columns.keys() - _NAMED for each in readings)
 
 
 def reading(probe: Probe, job: Job, form: str = "json", *flags: str) -> Reading:

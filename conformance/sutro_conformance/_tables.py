@@ -94,7 +94,7 @@ def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
 
 def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
     try:
-        table = pq.read_table(io.BytesIO(exchange.body))
+        table = pq.ParquetFile(io.BytesIO(exchange.body)).read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise Unreadable(f"The body is no Parquet file: {error}.") from None
     types = {field.name: field.type for field in table.schema}

@@ -41,6 +41,7 @@ def _is_paginated(exchange: Exchange) -> bool:
     MUST,
     "Without `limit` the answer has a text `message` and `jobs`, and no `next_cursor`.",
     source=_PAGE + ", response without pagination",
+    rests_on=["HTTP-02"],
 )
 def whole_list(exchange: Exchange, _: Edition) -> Ruling:
     """The presence of `next_cursor` is how clients know that they are paging.
@@ -57,6 +58,7 @@ def whole_list(exchange: Exchange, _: Edition) -> Ruling:
     MUST,
     "With `limit` the answer has `jobs` and `next_cursor`, a text or null, and no `message`.",
     source=_PAGE + ", response with pagination",
+    rests_on=["HTTP-02"],
 )
 def one_page(exchange: Exchange, _: Edition) -> Ruling:
     """Clients read `next_cursor` without asking whether it is there, and stop at null.
