@@ -79,7 +79,7 @@ def main() -> None:
     with TemporaryDirectory() as data, reference_server(Path(data), keys) as url:
         headline(f"Reference server at {url}: does it keep the contract?")
         verify(url, keys)
-        with Sutro(api_url=url, api_key=keys["demo"]) as client:
+        with Sutro(api_url=url, api_key=keys["demo"], cache_dir=Path(data, "cache")) as client:
             headline("Its jobs, page by page")
             show_jobs(client)
             headline("Results as a frame")

@@ -31,7 +31,8 @@ def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def account(api_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point the environment at the server, as a user would."""
+def account(api_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Point the environment at the server, as a user would; the cache is the test's own."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SUTRO_API_URL", api_url)
     monkeypatch.setenv("SUTRO_API_KEY", KEY)
