@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import itertools
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -141,13 +142,18 @@ class Scripted:
 class _Server(ThreadingHTTPServer):
     request_queue_size = 512
 
+    def handle_error(self, *_: Any) -> None:
+        """Keep connections that clients break off out of the tests' output."""
+
 
 @pytest.fixture
-def script() -> Iterator[Callable[[Callable[[Asked], Answer]], Scripted]]:
-    """Start servers that answer each request by a function of it."""
+def script() -> Iterator[Callable[..., Scripted]]:
+    """Start servers that answer each request by a function of it, over TLS with a certificate."""
     with ExitStack() as stack:
 
-        def start(answer: Callable[[Asked], Answer]) -> Scripted:
+        def start(
+            answer: Callable[[Asked], Answer], certificate: ssl.SSLContext | None = None
+        ) -> Scripted:
             class Handler(BaseHTTPRequestHandler):
                 protocol_version = "HTTP/1.1"
                 disable_nagle_algorithm = True
@@ -174,7 +180,10 @@ def script() -> Iterator[Callable[[Callable[[Asked], Answer]], Scripted]]:
                     pass
 
             server = _Server(("127.0.0.1", 0), Handler)
-            scripted = Scripted(f"http://127.0.0.1:{server.server_port}", answer)
+            if certificate:
+                server.socket = certificate.wrap_socket(server.socket, server_side=True)
+            scheme = "https" if certificate else "http"
+            scripted = Scripted(f"{scheme}://127.0.0.1:{server.server_port}", answer)
             threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
             stack.callback(server.server_close)
             stack.callback(server.shutdown)

@@ -1,8 +1,11 @@
 """Connections: how many there are, whose they are, and how they are configured."""
 
 import asyncio
+import shutil
 import ssl
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -132,6 +135,41 @@ def test_requests_go_through_the_proxy_that_the_environment_names(
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     assert connect("http://localhost:9").get_job_status("job-1") == "RUNNING"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for the loopback address that signs itself, with its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl makes the certificate")
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=loopback"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", f"{path}.crt"]
+    subprocess.run([*command.split(), *names], check=True, capture_output=True)
+    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
+    return path
+
+
+@pytest.fixture
+def secured(script: Any, answer: Any, authority: Path) -> Any:
+    """A server over TLS whose authority is not one of the usual ones."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority)
+    return script(lambda _: answer(body=STATUS), context)
+
+
+def test_a_ca_bundle_makes_an_authority_trusted(
+    secured: Any, connect: Connect, authority: Path
+) -> None:
+    client = connect(secured.url, verify=str(authority))
+    assert [client.get_job_status("job-1") for _ in range(50)] == ["RUNNING"] * 50
+    assert secured.connections == 1
+
+
+def test_an_unknown_authority_is_not_trusted(secured: Any, connect: Connect) -> None:
+    with pytest.raises(ConnectionFailedError, match="certificate"):
+        connect(secured.url, max_retries=0).get_job_status("job-1")
+    assert secured.asked == []
 
 
 def test_a_ca_bundle_that_is_missing_is_an_error(connect: Connect, tmp_path: Any) -> None:
