@@ -45,7 +45,10 @@ class _HeldFiles:
 
     def link(self, path: Path) -> Path:
         held = self._folder / f"{secrets.token_hex(8)}.parquet"
-        os.link(path, held)
+        try:
+            os.link(path, held)
+        except OSError:  # Not every file system has hard links.
+            shutil.copyfile(path, held)
         return held
 
     def _release(self) -> None:

@@ -17,12 +17,15 @@ JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | 
 
 INT64 = range(-(2**63), 2**63)
 INT128 = range(-(2**127), 2**127)
+_LEVELS = 32
 _NUMBERS: tuple[DType, ...] = (pl.Int64(), pl.Int128(), pl.Float64())
 
 
-def dtype_of_value(value: JSON) -> DType:
-    """Return the exact type of a decoded JSON value."""
+def dtype_of_value(value: JSON, levels: int = _LEVELS) -> DType:
+    """Return the exact type of a decoded JSON value, `String` for what is nested too deeply."""
     match value:
+        case list() | dict() if levels == 0:
+            return pl.String()
         case None:
             return pl.Null()
         case bool():
@@ -32,9 +35,11 @@ def dtype_of_value(value: JSON) -> DType:
         case float():
             return pl.Float64()
         case list():
-            return pl.List(merge_all(dtype_of_value(item) for item in value))
+            return pl.List(merge_all(dtype_of_value(item, levels - 1) for item in value))
         case dict():
-            return pl.Struct({name: dtype_of_value(item) for name, item in value.items()})
+            return pl.Struct(
+                {name: dtype_of_value(item, levels - 1) for name, item in value.items()}
+            )
         case str():
             return pl.String()
 
@@ -73,12 +78,17 @@ def merge_fields(one: Fields, other: Fields) -> Fields:
     return {name: merge(one.get(name, pl.Null()), other.get(name, pl.Null())) for name in names}
 
 
-def storable(dtype: DType) -> DType:
-    """Return the type with `String` for objects without fields, which no file format can hold."""
+def storable(dtype: DType, levels: int = _LEVELS) -> DType:
+    """Return the type with `String` for objects without fields, and for what is nested too deeply.
+
+    File formats and recursive functions cannot hold these.
+    """
+    if levels == 0 and dtype.is_nested():
+        return pl.String()
     if isinstance(dtype, pl.List):
-        return pl.List(storable(inner_of(dtype)))
+        return pl.List(storable(inner_of(dtype), levels - 1))
     if isinstance(dtype, pl.Struct):
-        fields = {name: storable(inner) for name, inner in fields_of(dtype).items()}
+        fields = {name: storable(inner, levels - 1) for name, inner in fields_of(dtype).items()}
         return pl.Struct(fields) if fields else pl.String()
     return dtype
 

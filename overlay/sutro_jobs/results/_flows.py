@@ -77,7 +77,7 @@ def _made(
     read = partial(read_file, job_id=job_id, options=options)
     packed = yield from with_results_file(transport, job_id, options, place, read)
     outputs = packed.frame[options.output_column]
-    if not options.transforms or not may_be_structured(outputs):
+    if not options.transforms or not (options.json_schema or may_be_structured(outputs)):
         return packed
     fields = yield from _fields(transport, job_id, options, place)
     frame = yield from run_blocking(partial(unpack_outputs, packed.frame, options, fields))

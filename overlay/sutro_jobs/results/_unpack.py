@@ -116,12 +116,15 @@ def _parse_slice(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
 
 
 def _read_one_by_one(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
-    rows = [_read(text, fields, widen) for text in texts]
-    lines = pl.Series(texts.name, [row or "{}" for row in rows], dtype=pl.String)
-    frame = _ndjson.parse(lines, fields)
-    if frame is None:
-        raise AssertionError("rows that fit their types were refused by the parser")
-    return Unpacked(frame, pl.Series([row is None for row in rows], dtype=pl.Boolean))
+    rows = pl.Series([_read(text, fields, widen) for text in texts], dtype=pl.String)
+    frame = _ndjson.parse(rows.fill_null("{}"), fields)
+    if frame is not None:
+        return Unpacked(frame, rows.is_null())
+    # The parser has limits of its own, such as on nesting.
+    each = [_ndjson.parse(row, fields) for row in rows.fill_null("{}").reshape((-1, 1))]
+    nothing = pl.DataFrame(schema=fields).clear(1)
+    frame = pl.concat([nothing if row is None else row for row in each])
+    return Unpacked(frame, rows.is_null() | pl.Series([row is None for row in each]))
 
 
 def _read(text: str, fields: Fields, widen: _Widen) -> str | None:

@@ -273,6 +273,25 @@ def test_many_odd_rows_among_more_regular_ones_are_found(unpacked: Unpacked) -> 
     ]
 
 
+@pytest.mark.parametrize("levels", [40, 500])
+def test_what_is_nested_too_deeply_for_columns_is_text(unpacked: Unpacked, levels: int) -> None:
+    nested = "[" * levels + "]" * levels
+    frame = unpacked({"a": 1}, f'{{"a":{nested}}}', schema=schema(a={}))
+    assert frame["a"].to_list() == ["1", nested]
+    frame = unpacked({"a": []}, f'{{"a":{nested}}}')
+    assert frame["a"].to_list()[0] == []
+
+
+def test_what_is_nested_endlessly_is_invalid(unpacked: Unpacked) -> None:
+    frame = unpacked({"a": 1}, '{"a":' + "[" * 100_000, on_invalid_json="null")
+    assert frame["a"].to_list() == [1, None]
+
+
+def test_a_schema_of_the_call_counts_also_where_no_row_follows_it(unpacked: Unpacked) -> None:
+    with pytest.raises(UnpackError, match="2 of 2"):
+        unpacked("a", "b", json_schema=DECLARED)
+
+
 def test_unpacking_can_be_turned_off(unpacked: Unpacked) -> None:
     assert unpacked('{"a":1}', unpack_json=False)["inference_result"].to_list() == ['{"a":1}']
 
