@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ._changes import Change, Impact
+from ._source import ContractError
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _Document = dict[str, Any]
@@ -32,7 +33,7 @@ def changes(old: _Document, new: _Document) -> Iterator[Change]:
 def _changed_defaults(old: _Document, new: _Document) -> Iterator[Change]:
     before, after = _defaults(old), _defaults(new)
     seen = set()
-    for key in before.keys() & after.keys():
+    for key in (key for key in before if key in after):
         was, now = before[key].node, after[key].node
         if was == now or after[key].pointer in seen:
             continue
@@ -96,7 +97,7 @@ def _at_least(demanded: list[frozenset[str]], alternative: frozenset[str]) -> bo
 
 def _known_values(old: _Document, new: _Document) -> Iterator[Change]:
     before, after = dict(_open_lists(old)), dict(_open_lists(new))
-    for pointer in before.keys() & after.keys():
+    for pointer in (pointer for pointer in before if pointer in after):
         was, now = before[pointer], after[pointer]
         for impact, verb, values in (
             (Impact.MAJOR, "dropped", [value for value in was if value not in now]),
@@ -129,8 +130,13 @@ def _operations(document: _Document) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _follow(document: _Document, pointer: str, node: Any) -> _Place:
     while "$ref" in node:
         pointer, node = node["$ref"], document
-        for step in pointer.removeprefix("#/").split("/"):
-            node = node[step.replace("~1", "/").replace("~0", "~")]
+        try:
+            for step in pointer.removeprefix("#/").split("/"):
+                node = node[step.replace("~1", "/").replace("~0", "~")]
+        except (KeyError, TypeError) as error:
+            raise ContractError(
+                f"{pointer} is nowhere in the contract. Put all of it into one file."
+            ) from error
     return _Place(pointer, node)
 
 

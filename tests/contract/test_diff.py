@@ -201,6 +201,14 @@ def test_a_file_that_is_no_contract_is_refused(spec: Any, tmp_path: Path) -> Non
     assert "is no OpenAPI document" in done.stderr
 
 
+def test_a_reference_to_nowhere_is_refused(spec: Any, edited: Any) -> None:
+    other = {"$ref": "other.yaml#/components/parameters/Limit"}
+    file = edited(lambda c: operation(c, LIST)["parameters"].append(other))
+    done = spec("diff", sutro_contract.path(), file)
+    assert done.returncode == 2
+    assert "other.yaml#/components/parameters/Limit is nowhere in the contract" in done.stderr
+
+
 def test_a_machine_without_node_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch, spec: Any, tmp_path: Path
 ) -> None:
