@@ -16,7 +16,6 @@ FORMS = ("json", "csv", "parquet")
 FLAGS = ("include_inputs", "include_cumulative_logprobs")
 COLUMNS = {"include_inputs": "inputs", "include_cumulative_logprobs": "cumulative_logprobs"}
 SUCCEEDED = "a job that succeeded"
-_NAMED = {"outputs", "confidence_score", *COLUMNS.values()}
 _SMALL = 1000
 
 
@@ -46,7 +45,7 @@ def _choose(probe: Probe) -> list[Job]:
 
 def _has_id_column(probe: Probe, job: Job) -> bool:
     readings = (reading(probe, job), reading(probe, job, "json", FLAGS[0]))
-    return any(each.table is not None and each.table.columns.keys() - _NAMED for each in readings)
+    return any(each.table is not None and each.table.extra for each in readings)
 
 
 def reading(probe: Probe, job: Job, form: str = "json", *flags: str) -> Reading:
