@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Self, TypedDict, TypeVar, Unpack
 
-from ._config import Account, resolve_account
+from ._config import Account, Secret, resolve_account
 from ._options import CACHE_SIZE, HttpSettings, Options, RequestEvent, ResponseEvent
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         cache_dir: str | os.PathLike[str] | None = None,
         cache_size: int = CACHE_SIZE,
     ) -> None:
-        self._account = resolve_account(api_url, api_key)
+        secret = None if api_key is None else Secret(api_key)
+        del api_key  # Not even the traceback of an error from here on shows it.
+        self._account = resolve_account(api_url, secret)
         self._options = Options(
             timeout=timeout,
             total_timeout=total_timeout,
@@ -115,4 +117,6 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         self._shares_connections = False
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(api_url={self.api_url!r})"
+        # Tools that show the locals of a traceback meet a client whose configuration was refused.
+        shown = f"api_url={self.api_url!r}" if "_account" in vars(self) else "..."
+        return f"{type(self).__name__}({shown})"

@@ -15,6 +15,7 @@ from ._errors import ConfigurationError
 
 _SHARED_SERVICE = "api.sutro.sh"
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_.])?")
+_KEY = re.compile("[!-~]+")
 _USUAL_PORTS = {"https": 443, "http": 80}
 _HOW_TO_SET = (
     "Pass api_url and api_key, or set SUTRO_API_URL and SUTRO_API_KEY, "
@@ -33,6 +34,9 @@ class Secret:
     def reveal(self) -> str:
         """Return the text."""
         return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
 
     def __repr__(self) -> str:
         return "Secret(...)"
@@ -68,7 +72,7 @@ class _SavedFile(msgspec.Struct):
     api_key: str | None = None
 
 
-def resolve_account(api_url: str | None = None, api_key: str | None = None) -> Account:
+def resolve_account(api_url: str | None, api_key: Secret | None) -> Account:
     """Find URL and key: arguments first, then the environment, then `~/.sutro/config.json`.
 
     A key that was saved beside a URL goes to that URL only, and an environment that sets one of
@@ -78,7 +82,7 @@ def resolve_account(api_url: str | None = None, api_key: str | None = None) -> A
         ConfigurationError: one of both is missing, or refused. Says where to set it.
     """
     url = normalize_url(api_url) if api_url is not None else None
-    key = _checked_key(api_key) if api_key is not None else None
+    key = None if api_key is None else _checked(api_key)
     if url is None or key is None:
         environment = _environment()
         is_set = environment != _Place(None, None)
@@ -135,13 +139,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _checked_key(api_key: str) -> Secret:
-    if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+def _checked(key: Secret) -> Secret:
+    """Return a key that can be sent. No frame of an error's traceback may hold it as a text."""
+    if not _KEY.fullmatch(key.reveal()):
         raise ConfigurationError(
             "The API key is empty or holds blanks, line ends or characters outside ASCII. "
             "Copy it again from your deployment."
         )
-    return Secret(api_key)
+    return key
 
 
 def _complete(
@@ -154,19 +159,23 @@ def _complete(
 
 
 def _environment() -> _Place:
-    url, key = os.environ.get("SUTRO_API_URL"), os.environ.get("SUTRO_API_KEY")
-    return _Place(normalize_url(url) if url else None, _checked_key(key) if key else None)
+    url, key = os.environ.get("SUTRO_API_URL"), Secret(os.environ.get("SUTRO_API_KEY", ""))
+    return _Place(normalize_url(url) if url else None, _checked(key) if key else None)
 
 
 def _saved_file() -> _Place:
     path = Path("~/.sutro/config.json").expanduser()
     try:
-        saved = msgspec.json.decode(path.read_bytes(), type=_SavedFile)
+        url, key = _read_saved(path)
     except FileNotFoundError:
         return _Place(None, None)
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error}). {_HOW_TO_SET}") from error
-    url = saved.api_url or saved.base_url
     if not url:  # Nobody knows where its key belongs.
         return _Place(None, None)
-    return _Place(normalize_url(url), _checked_key(saved.api_key) if saved.api_key else None)
+    return _Place(normalize_url(url), _checked(key) if key else None)
+
+
+def _read_saved(path: Path) -> tuple[str | None, Secret]:
+    saved = msgspec.json.decode(path.read_bytes(), type=_SavedFile)
+    return saved.api_url or saved.base_url, Secret(saved.api_key or "")

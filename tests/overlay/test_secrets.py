@@ -2,17 +2,19 @@
 
 import asyncio
 import copy
+import json
 import logging
 import pickle
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 import sutro_jobs
-from sutro_jobs import AsyncSutro, RedirectError, Sutro, SutroError
+from sutro_jobs import AsyncSutro, ConfigurationError, RedirectError, Sutro, SutroError
 
 Connect = Callable[..., Any]
 KEY = "sk-very-secret"
@@ -52,6 +54,28 @@ def test_tracebacks_with_locals_of_ours_do_not_hold_the_key(failure: SutroError)
         ours += [
             f"{frame.locals}" for frame in shown.stack if "/overlay/sutro_jobs/" in frame.filename
         ]
+    assert ours
+    assert KEY not in "".join(ours)
+
+
+@pytest.mark.parametrize("place", ["argument", "environment", "file"])
+@pytest.mark.parametrize(("url", "key"), [("http://here.example", KEY), (None, f"{KEY} ")])
+def test_tracebacks_of_refused_configuration_do_not_hold_the_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str, url: str | None, key: str
+) -> None:
+    configuration = {"api_url": url or "https://here.example", "api_key": key}
+    for name, value in configuration.items():
+        monkeypatch.delenv(f"SUTRO_{name.upper()}", raising=False)
+        if place == "environment":
+            monkeypatch.setenv(f"SUTRO_{name.upper()}", value)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if place == "file":
+        (tmp_path / ".sutro").mkdir()
+        (tmp_path / ".sutro" / "config.json").write_text(json.dumps(configuration))
+    with pytest.raises(ConfigurationError) as caught:
+        Sutro(**configuration if place == "argument" else {})
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [f"{frame.locals}" for frame in shown.stack if "/overlay/sutro_jobs/" in frame.filename]
     assert ours
     assert KEY not in "".join(ours)
 
