@@ -37,7 +37,7 @@ def middle(samples: Samples, row: Row, side: Side, measure: str) -> float | None
         return None
     best = min(found, key=lambda runs: median(run["seconds"] for run in runs))
     value = median(run[measure] for run in best)
-    return value / row.calls[side] if row.calls and measure == "seconds" else value
+    return value / row.calls[side] if row.calls and measure != "peak_mib" else value
 
 
 def spread(samples: Samples, row: Row, side: Side) -> str:
@@ -55,32 +55,39 @@ def spread(samples: Samples, row: Row, side: Side) -> str:
     return f"{median(times):.3f} s ({times[0]:.3f} to {times[-1]:.3f}), {rest}"
 
 
-def measured(samples: Samples, row: Row, target: Target) -> float | None:
+def measured(samples: Samples, row: Row, target: Target, measure: str = "") -> float | None:
     """Return what the target bounds: a ratio, or a measure of ours alone."""
-    ours = middle(samples, row, "ours", target.measure)
+    measure = measure or target.measure
+    ours = middle(samples, row, "ours", measure)
     if target.against is None or ours is None:
         return ours
-    other = middle(samples, row, target.against, target.measure)
+    other = middle(samples, row, target.against, measure)
     return ours / other if other else None
 
 
-def judged(samples: Samples, row: Row, target: Target) -> tuple[str, str, str, str]:
+def shown(target: Target, value: float | None) -> str:
+    """Return a bound or a value of a target: how much faster than the vendor, else how much."""
+    if value is None:
+        return "-"
+    if target.against is None:
+        return f"{value * 1000:.0f} ms" if target.measure == "seconds" else f"{value:.0f} MiB"
+    if target.against == "vendor" and target.measure == "seconds":
+        return f"{1 / value:.1f} {TIMES} faster"
+    return f"{value:.2f} {TIMES}"
+
+
+def judged(samples: Samples, row: Row, target: Target) -> tuple[str, ...]:
     """Return one line of the table of targets."""
     value = measured(samples, row, target)
-    label = LABELS[target.measure]
     verdict = "not measured" if value is None else "met" if value <= target.bound else "**missed**"
-    if target.against is None:
-        unit, scale = ("ms", 1000) if target.measure == "seconds" else ("MiB", 1)
-        shown = "-" if value is None else f"{value * scale:.0f} {unit}"
-        return f"{row.title}: {label}", f"≤ {target.bound * scale:.0f} {unit}", shown, verdict
-    name = f"{row.title}: {label} against {target.against}"
-    if target.against == "vendor" and target.measure == "seconds":
-        shown = "-" if value is None else f"{1 / value:.1f} {TIMES} faster"
-        return name, f"≥ {1 / target.bound:.1f} {TIMES} faster", shown, verdict
+    against = f" against {target.against}" if target.against else ""
+    faster = target.against == "vendor" and target.measure == "seconds"
+    cpu = measured(samples, row, target, "cpu") if target.measure == "seconds" else None
     return (
-        name,
-        f"≤ {target.bound:.2f} {TIMES}",
-        "-" if value is None else f"{value:.2f} {TIMES}",
+        f"{row.title}: {LABELS[target.measure]}{against}",
+        f"{'≥' if faster else '≤'} {shown(target, target.bound)}",
+        shown(target, value),
+        shown(target, cpu),
         verdict,
     )
 
@@ -92,7 +99,7 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def targets(samples: Samples) -> list[tuple[str, str, str, str]]:
+def targets(samples: Samples) -> list[tuple[str, ...]]:
     """Return the lines of the table of targets."""
     return [judged(samples, row, target) for row in ROWS for target in row.targets]
 
@@ -162,8 +169,8 @@ def main() -> None:
     kept = load(folder, "samples") or {"load": 0.0, "cases": []}
     samples = {(entry["side"], entry["case"]): entry["samples"] for entry in kept["cases"]}
     judgements = targets(samples)
-    for name, bound, value, verdict in judgements:
-        print(f"{name:62} {bound:>14} {value:>14}  {verdict.strip('*')}")
+    for name, bound, value, cpu, verdict in judgements:
+        print(f"{name:62} {bound:>15} {value:>13} {cpu:>13}  {verdict.strip('*')}")
     plot(samples, DOCS / "benchmarks.svg")
     work = [[row.title, *(spread(samples, row, side) for side in SIDES)] for row in ROWS]
     page = Template((ROOT / "page.md").read_text()).substitute(
@@ -171,7 +178,7 @@ def main() -> None:
         load=f"{kept['load']:.1f}",
         rounds=max((len(runs) for runs in samples.values()), default=0),
         work=table(["work", *SIDES], work),
-        targets=table(["target", "bound", "measured", ""], judgements),
+        targets=table(["target", "bound", "measured", "in CPU seconds", ""], judgements),
         met=sum(verdict == "met" for *_, verdict in judgements),
         count=len(judgements),
         growth=table(["rows", *SIDES], growth(samples)),
