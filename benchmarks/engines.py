@@ -29,8 +29,10 @@ def main() -> None:
             python = ROOT.parent / ".venvs" / folder / "bin" / "python"
             script = str(ROOT / "cases" / "engine_tasks.py")
             done = subprocess.run(
-                [str(python), script, engine, url], capture_output=True, text=True, check=True
+                [str(python), script, engine, url], capture_output=True, text=True
             )
+            if done.returncode:
+                raise RuntimeError(f"{engine} failed:\n{done.stderr[-2000:]}")
             start, first, *warm = json.loads(done.stdout.splitlines()[-1])
             shown = [f"{value:.1f} s" for value in (start, first, median(warm))]
             rows.append([title, *shown])
