@@ -96,9 +96,10 @@ def _at_least(demanded: list[frozenset[str]], alternative: frozenset[str]) -> bo
 
 
 def _known_values(old: _Document, new: _Document) -> Iterator[Change]:
-    before, after = dict(_open_lists(old)), dict(_open_lists(new))
-    for pointer in (pointer for pointer in before if pointer in after):
-        was, now = before[pointer], after[pointer]
+    for pointer, was in _open_lists(old):
+        now = _values_at(new, pointer)
+        if now is None:
+            continue
         for impact, verb, values in (
             (Impact.MAJOR, "dropped", [value for value in was if value not in now]),
             (Impact.MINOR, "added", [value for value in now if value not in was]),
@@ -106,6 +107,15 @@ def _known_values(old: _Document, new: _Document) -> Iterator[Change]:
             if values:
                 names = ", ".join(f"`{value}`" for value in values)
                 yield Change(impact, f"Known values {verb}: {names}.", pointer)
+
+
+def _values_at(document: _Document, pointer: str) -> list[Any] | None:
+    """Values that a schema names by now, or None where the schema is gone, as Redocly finds."""
+    try:
+        schema = _follow(document, "", {"$ref": pointer.removesuffix("/x-extensible-enum")}).node
+    except ContractError:
+        return None
+    return [*schema.get("x-extensible-enum", []), *schema.get("enum", [])]
 
 
 def _open_lists(node: Any, pointer: str = "#") -> Iterator[_Place]:

@@ -75,6 +75,12 @@ BREAKING: dict[str, Edit] = {
     "Known values dropped: `CANCELLING`": lambda c: schema(c, "JobStatus")[
         "x-extensible-enum"
     ].remove("CANCELLING"),
+    "Default of `deployment` of server https://{deployment}/v1 changed": lambda c: c["servers"][0][
+        "variables"
+    ]["deployment"].update(default="elsewhere.example.com"),
+    "Link `nextPage` was removed": lambda c: operation(c, LIST)["responses"]["200"]["links"].pop(
+        "nextPage"
+    ),
     "Type of `job_priority` widened from 'integer' to 'string'": lambda c: field(
         c, "job_priority"
     ).update(type="string"),
@@ -181,6 +187,13 @@ def test_a_default_for_the_whole_path_counts_too(spec: Any, tmp_path: Path) -> N
     done = spec("diff", tmp_path / "old.yaml", tmp_path / "new.yaml")
     assert done.returncode == 1
     assert "Default of `deep` of GET /list-jobs changed from 1 to 2." in done.stdout
+
+
+def test_an_open_list_that_is_gone_drops_its_values(spec: Any, edited: Any) -> None:
+    gone = edited(lambda c: schema(c, "JobStatus").pop("x-extensible-enum"))
+    done = spec("diff", sutro_contract.path(), gone)
+    assert done.returncode == 1
+    assert "BREAKING  Known values dropped: `QUEUED`, `STARTING`" in done.stdout
 
 
 def test_a_contract_does_not_differ_from_itself_in_another_style(spec: Any, edited: Any) -> None:
