@@ -17,6 +17,7 @@ openapi:
   jsonSamplesExpandLevel: 3
   schemasExpansionLevel: 3
 """
+_RENDERED = ("index.html", "CHANGELOG.md")
 _HEADINGS = {
     Impact.MAJOR: "Breaking changes",
     Impact.MINOR: "Additions",
@@ -29,22 +30,38 @@ def build(contract: Path, since: Path | None, out: Path) -> list[Path]:
 
     `openapi.yaml`, `openapi.json`, `index.html` (the reference page, which needs no network),
     `CHANGELOG.md` (what changed since the contract `since`) and `SHA256SUMS`, whose line for
-    `openapi.json` is the content hash. Raises `ContractError` where Redocly CLI can't be had.
+    `openapi.json` is the content hash. Each file is replaced at once or not at all, the sums last.
+
+    Raises `ContractError` before anything is written where Redocly CLI fails. Where it can't be
+    had, the contract and its sums are written without page and change log, and then it raises.
     """
     document = read(contract)
-    files = {
-        "openapi.yaml": contract.read_bytes(),
-        "openapi.json": to_json(document).encode(),
-        "index.html": reference_page(document),
-        "CHANGELOG.md": change_log(document, read(since) if since else None).encode(),
-    }
+    files = {"openapi.yaml": contract.read_bytes(), "openapi.json": to_json(document).encode()}
+    missing = None
+    try:
+        files["index.html"] = reference_page(document)
+        files["CHANGELOG.md"] = change_log(document, read(since) if since else None).encode()
+    except _redocly.NoRedoclyError as error:
+        missing = ContractError(f"{' and '.join(_RENDERED)} were left out of {out}. {error}")
     files["SHA256SUMS"] = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
     ).encode()
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (out / name).write_bytes(content)
+    _write(files, out)
+    if missing:
+        raise missing
     return [out / name for name in files]
+
+
+def _write(files: dict[str, bytes], out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out, prefix=".build-") as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        for name in files:
+            (Path(folder) / name).replace(out / name)
+    for name in _RENDERED:
+        if name not in files:
+            (out / name).unlink(missing_ok=True)
 
 
 def reference_page(document: dict[str, Any]) -> bytes:

