@@ -111,12 +111,8 @@ class _Other(Generic[FrameT]):
         return pl.Series(name, self._frame[name].to_list())
 
     def beside(self, results: pl.DataFrame) -> FrameT:
-        library = self._frame.implementation
-        columns = nw.from_arrow(portable(results), backend=library)
-        index = nw.maybe_get_index(self._frame)
-        if index is not None:
-            columns = nw.maybe_set_index(columns, index=index)
-        return cast("FrameT", nw.concat([self._frame, columns], how="horizontal").to_native())
+        columns = nw.from_arrow(portable(results), backend=self._frame.implementation)
+        return cast("FrameT", self._frame.with_columns(*columns.iter_columns()).to_native())
 
 
 def _narwhals(frame: Any) -> nw.DataFrame[Any]:
