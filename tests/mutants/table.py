@@ -66,7 +66,8 @@ def summary(wrong: Found, right: Found) -> list[tuple[str, object]]:
         ("of these, named by the right clause first", len(named)),
         ("Runs on right servers", sum(found["runs"] for found in right.values())),
         ("false alarms", sum(found["alarms"] for found in right.values())),
-        ("Seconds a run, two at a time", f"{mean:.1f}"),
+        ("Profile", " and ".join(sorted({found["profile"] for found in everyone}))),
+        ("Seconds a run, beside others", f"{mean:.1f}"),
     ]
 
 
