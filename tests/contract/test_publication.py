@@ -186,6 +186,8 @@ def test_the_contract_of_this_repository_is_published_or_ahead(spec: Any) -> Non
 
 def test_a_published_version_stays_as_it_was() -> None:
     root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        pytest.skip("only Git remembers what was published")
     copies = "contract/sutro_contract/published"
     edits = ["git", "log", "--format=%h %s", "--diff-filter=MDR", "--", copies]
     assert subprocess.check_output(edits, cwd=root, text=True) == ""
