@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar, cast
 
 import httpx
 
@@ -55,7 +55,7 @@ class SyncDriver:
             return Response(
                 response.status_code,
                 response.headers,
-                b"".join(_in_time(chunk, effect) for chunk in response.iter_bytes()),
+                b"".join(_in_time(chunk, effect) for chunk in _chunks(response)),
             )
         finally:
             response.close()
@@ -64,7 +64,7 @@ class SyncDriver:
         response = self.transport.handle_request(effect.request)
         try:
             head = Response(response.status_code, response.headers)
-            chunks = response.iter_bytes()
+            chunks = _chunks(response)
             if not response.is_success:
                 return _with_short_body(head, next(chunks, b""))
             effect.sink.begin(head)
@@ -109,7 +109,7 @@ class AsyncDriver:
     async def _send(self, effect: Send) -> Response:
         response = await self.transport.handle_async_request(effect.request)
         try:
-            chunks = [_in_time(chunk, effect) async for chunk in response.aiter_bytes()]
+            chunks = [_in_time(chunk, effect) async for chunk in _async_chunks(response)]
             return Response(response.status_code, response.headers, b"".join(chunks))
         finally:
             await response.aclose()
@@ -118,7 +118,7 @@ class AsyncDriver:
         response = await self.transport.handle_async_request(effect.request)
         try:
             head = Response(response.status_code, response.headers)
-            chunks = response.aiter_bytes()
+            chunks = _async_chunks(response)
             if not response.is_success:
                 return _with_short_body(head, await anext(chunks, b""))
             effect.sink.begin(head)
@@ -136,6 +136,19 @@ async def _run_blocking(effect: RunBlocking) -> object:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
+
+
+def _chunks(response: httpx.Response) -> Iterator[bytes]:
+    """Iterate over a body; only one that is compressed needs httpx's decoders."""
+    if "content-encoding" in response.headers:
+        return response.iter_bytes()
+    return iter(cast("httpx.SyncByteStream", response.stream))
+
+
+def _async_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    if "content-encoding" in response.headers:
+        return response.aiter_bytes()
+    return aiter(cast("httpx.AsyncByteStream", response.stream))
 
 
 def _with_short_body(head: Response, start: bytes) -> Response:

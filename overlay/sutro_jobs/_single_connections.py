@@ -8,6 +8,7 @@ one connection each have nothing to look through.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from heapq import heappop, heappush
 
 import httpx
 
@@ -24,6 +25,7 @@ class SingleConnections(httpx.AsyncBaseTransport):
         self._size = size
         self._transports: list[httpx.AsyncBaseTransport] = []
         self._in_use: list[int] = []
+        self._free: list[int] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request on a free connection, opening one where there is none."""
@@ -31,7 +33,7 @@ class SingleConnections(httpx.AsyncBaseTransport):
         try:
             response = await self._transports[index].handle_async_request(request)
         except BaseException:
-            self._in_use[index] -= 1
+            self._give_back(index)
             raise
         if not isinstance(response.stream, httpx.AsyncByteStream):
             raise TypeError("The transport answered with a stream that is not asynchronous.")
@@ -44,16 +46,21 @@ class SingleConnections(httpx.AsyncBaseTransport):
             await transport.aclose()
 
     def _take(self) -> int:
-        index = min(range(len(self._in_use)), key=self._in_use.__getitem__, default=None)
-        if index is None or (self._in_use[index] and len(self._in_use) < self._size):
-            index = len(self._in_use)
+        if self._free:
+            index = heappop(self._free)
+        elif len(self._transports) < self._size:
+            index = len(self._transports)
             self._transports.append(self._make())
             self._in_use.append(0)
+        else:
+            index = self._in_use.index(min(self._in_use))
         self._in_use[index] += 1
         return index
 
     def _give_back(self, index: int) -> None:
         self._in_use[index] -= 1
+        if not self._in_use[index]:
+            heappush(self._free, index)
 
 
 class _Taken(httpx.AsyncByteStream):

@@ -1,6 +1,8 @@
 """Connections: how many there are, whose they are, and how they are configured."""
 
 import asyncio
+import gzip
+import json
 import shutil
 import ssl
 import subprocess
@@ -11,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sutro_jobs import AsyncSutro, ConnectionFailedError, Sutro
+from sutro_jobs import AsyncSutro, ConnectionFailedError, DecodingError, Sutro
 
 Connect = Callable[..., Any]
 STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
@@ -183,6 +185,20 @@ def test_every_form_of_verify_is_taken(connect: Connect, verify: Any) -> None:
     client = connect("https://127.0.0.1:9", verify=verify, max_retries=0)
     with pytest.raises(ConnectionFailedError):
         client.get_job_status("job-1")
+
+
+def test_compressed_answers_are_decompressed(script: Any, answer: Any, connect: Connect) -> None:
+    body = gzip.compress(json.dumps(STATUS).encode())
+    site = script(lambda _: answer(200, body, {"Content-Encoding": "gzip"}))
+    assert connect(site.url).get_job_status("job-1") == "RUNNING"
+
+
+def test_answers_that_cannot_be_decompressed_are_errors(
+    script: Any, answer: Any, connect: Connect
+) -> None:
+    site = script(lambda _: answer(200, b"{}", {"Content-Encoding": "gzip"}))
+    with pytest.raises(DecodingError, match="decompressed"):
+        connect(site.url).get_job_status("job-1")
 
 
 def test_requests_name_the_client(site: Any, connect: Connect) -> None:
