@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import certifi
 import trustme
 
 
@@ -34,8 +35,13 @@ def static(root: Path, *, tls: bool = False) -> Iterator[str]:
 
 
 def write_certificate(root: Path) -> Path:
-    """Write a certificate for the loopback address, and its authority's into `authority.pem`."""
+    """Write a certificate for the loopback address, and those to trust into `authority.pem`.
+
+    Its authority is one of many there, as clients load all that they trust.
+    """
     authority, path = trustme.CA(), root / "server.pem"
-    authority.cert_pem.write_to_path(str(root / "authority.pem"))
+    (root / "authority.pem").write_bytes(
+        Path(certifi.where()).read_bytes() + authority.cert_pem.bytes()
+    )
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(path))
     return path
