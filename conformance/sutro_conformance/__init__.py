@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._registry import Clause as Clause
     from ._registry import Level as Level
-    from ._registry import clauses as clauses
+    from ._registry import all_clauses as all_clauses
     from ._report import ClauseResult as ClauseResult
     from ._report import Failure as Failure
     from ._report import Report as Report
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ._target import Target as Target
 
 _HOMES = {
-    "_registry": ("Clause", "Level", "clauses"),
+    "_registry": ("Clause", "Level", "all_clauses"),
     "_report": ("ClauseResult", "Failure", "Report", "Verdict"),
     "_run": ("verify",),
     "_target": ("CouldNotRun", "Edition", "Profile", "Settings", "Target"),
@@ -48,7 +48,7 @@ __all__ = [
     "Settings",
     "Target",
     "Verdict",
-    "clauses",
+    "all_clauses",
     "verify",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from ._registry import Clause, Level, clauses
+from ._registry import Clause, Level, all_clauses
 from ._report import GROUPS, place
 
 _HEAD = """\
@@ -27,7 +27,7 @@ Written by `make clauses` from the clauses themselves.
 
 def clauses_page() -> str:
     """Return the page on all clauses, in Markdown."""
-    ordered = sorted(clauses(), key=place)
+    ordered = sorted(all_clauses(), key=place)
     count = {level: sum(each.level is level for each in ordered) for level in Level}
     levels = ", ".join(f"{number} {level}" for level, number in count.items())
     parts = [_HEAD.format(count=len(ordered), levels=levels)]

@@ -117,7 +117,7 @@ def exercises(*ids: str) -> Callable[[_Function], _Function]:
     return register
 
 
-def clauses() -> tuple[Clause, ...]:
+def all_clauses() -> tuple[Clause, ...]:
     """Return all clauses in the order in which they are checked."""
     for module in _MODULES:
         import_module(f".clauses.{module}", __package__)

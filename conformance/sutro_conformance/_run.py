@@ -16,7 +16,7 @@ from ._exchange import SECOND_KEY, Exchange
 from ._ledger import Ledger
 from ._preflight import find_base_url
 from ._probe import Finding, NotExercised, Probe, Shared
-from ._registry import Clause, Level, clauses
+from ._registry import Clause, Level, all_clauses
 from ._report import ClauseResult, Failure, Report, Verdict, place
 from ._session import OutOfTime, Session, Unstable
 from ._target import Settings, Target
@@ -43,7 +43,7 @@ class Verification:
     _started: datetime = attrs.field(factory=lambda: datetime.now(UTC))
 
     def __attrs_post_init__(self) -> None:
-        self.ledger = Ledger(clauses())
+        self.ledger = Ledger(all_clauses())
         self.session = Session(self.target, self.settings, self.ledger.record)
 
     def __enter__(self) -> Verification:
@@ -81,7 +81,7 @@ class Verification:
     def selected(self) -> list[Clause]:
         """Return the clauses of this run, in the order in which they are checked."""
         only = self.settings.only
-        return [each for each in clauses() if only is None or each.id in only]
+        return [each for each in all_clauses() if only is None or each.id in only]
 
     def examine(self, clause: Clause) -> ClauseResult:
         """Run the check of one clause and return what it alone says."""

@@ -14,7 +14,7 @@ from ._as_json import write_json
 from ._as_junit import write_junit
 from ._as_markdown import clauses_page
 from ._diff import changes, load_report
-from ._registry import Level, clauses
+from ._registry import Level, all_clauses
 from ._report import Report, place
 from ._run import verify as run
 from ._target import CouldNotRun, Edition, Profile, Settings, Target
@@ -186,8 +186,8 @@ def _selected(only: tuple[str, ...]) -> frozenset[str] | None:
     if not only:
         return None
     wanted = {word.upper() for word in only}
-    found = frozenset(each.id for each in clauses() if wanted & {each.id, each.group})
-    unknown = wanted - found - {each.group for each in clauses()}
+    found = frozenset(each.id for each in all_clauses() if wanted & {each.id, each.group})
+    unknown = wanted - found - {each.group for each in all_clauses()}
     if unknown:
         raise click.UsageError(f"There is no clause {', '.join(sorted(unknown))}.")
     return found
@@ -217,5 +217,5 @@ def list_clauses(markdown: bool) -> None:
     if markdown:
         click.echo(clauses_page(), nl=False)
         return
-    for clause in sorted(clauses(), key=place):
+    for clause in sorted(all_clauses(), key=place):
         click.echo(f"{clause.id:<11} {clause.level:<6}  {clause.sentence}")

@@ -44,11 +44,11 @@ def pytest_collection_modifyitems(
     """Add a test for each clause, before `-k` and `-m` choose among all tests."""
     if not config.getoption("--sutro-api-url"):
         return
-    from ._registry import clauses
+    from ._registry import all_clauses
 
     parent = _Contract.from_parent(session, name="sutro-contract", nodeid="sutro-contract")
     # Clauses that observe see more, the more has been asked before.
-    ordered = sorted(clauses(), key=lambda each: each.observe is not None)
+    ordered = sorted(all_clauses(), key=lambda each: each.observe is not None)
     items += [_ClauseTest.from_parent(parent, name=each.id, clause=each) for each in ordered]
 
 

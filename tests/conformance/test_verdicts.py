@@ -5,12 +5,13 @@ from itertools import count
 
 import pytest
 
-from sutro_conformance import CouldNotRun, Settings, Target, clauses, verify
+from sutro_conformance import CouldNotRun, Settings, Target, all_clauses, verify
 
 from .conftest import Answer, Asked, echo, oldest_first
 
 LISTS = Settings(
-    profile="quick", only={clause.id for clause in clauses() if clause.group in ("LIST", "PAGE")}
+    profile="quick",
+    only={clause.id for clause in all_clauses() if clause.group in ("LIST", "PAGE")},
 )
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -32,7 +33,7 @@ def test_nothing_is_sent_to_the_cancel_endpoint_without_leave(front, judge):
 
 def test_methods_that_could_change_anything_go_to_the_list_and_to_missing_jobs_only(front, judge):
     before = front()
-    only = {clause.id for clause in clauses() if clause.group == "HTTP"} - {"HTTP-01"}
+    only = {clause.id for clause in all_clauses() if clause.group == "HTTP"} - {"HTTP-01"}
     report = judge(before.url, Settings(profile="quick", only=only))
     jobs = [asked for asked in before.asked if asked.method not in SAFE]
     ids = {asked.path.strip("/").removesuffix("/results").rpartition("/")[2] for asked in jobs}
@@ -47,7 +48,7 @@ KEY = [("Authorization", "Key demo-key")]
 
 def test_with_leave_for_one_job_no_other_is_cancelled(front, judge, start_server):
     before = front(upstream=start_server("--demo").url)
-    settings = Settings(profile="quick", only={c.id for c in clauses() if c.group == "CANCEL"})
+    settings = Settings(profile="quick", only={c.id for c in all_clauses() if c.group == "CANCEL"})
     report = judge(before.url, settings, allow_cancel={"job-films-running"})
     cancelled = {asked.path for asked in before.asked if "job-cancel" in asked.path}
     listed = {job["job_id"] for job in before.answer(Asked("GET", "/list-jobs", KEY)).data["jobs"]}
@@ -205,6 +206,6 @@ def test_an_application_in_this_process_is_judged(front, server):
 
 
 def test_there_are_at_least_sixty_clauses_and_what_they_rest_on_exists():
-    ids = [clause.id for clause in clauses()]
+    ids = [clause.id for clause in all_clauses()]
     assert len(ids) >= 60
-    assert {each for clause in clauses() for each in clause.rests_on} <= set(ids)
+    assert {each for clause in all_clauses() for each in clause.rests_on} <= set(ids)
