@@ -140,6 +140,21 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         on_invalid_json: OnInvalidJSON = ...,
         reasoning: Reasoning = ...,
     ) -> IntoDataFrameT: ...
+    @overload
+    async def get_job_results(
+        self,
+        job_id: str,
+        include_inputs: bool,
+        include_cumulative_logprobs: bool,
+        with_original_df: IntoDataFrameT,
+        output_column: str = ...,
+        disable_cache: bool = ...,
+        unpack_json: bool = ...,
+        *,
+        json_schema: Mapping[str, Any] | None = ...,
+        on_invalid_json: OnInvalidJSON = ...,
+        reasoning: Reasoning = ...,
+    ) -> IntoDataFrameT: ...
     async def get_job_results(
         self,
         job_id: str,

@@ -166,6 +166,21 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         on_invalid_json: OnInvalidJSON = ...,
         reasoning: Reasoning = ...,
     ) -> IntoDataFrameT: ...
+    @overload
+    def get_job_results(
+        self,
+        job_id: str,
+        include_inputs: bool,
+        include_cumulative_logprobs: bool,
+        with_original_df: IntoDataFrameT,
+        output_column: str = ...,
+        disable_cache: bool = ...,
+        unpack_json: bool = ...,
+        *,
+        json_schema: Mapping[str, Any] | None = ...,
+        on_invalid_json: OnInvalidJSON = ...,
+        reasoning: Reasoning = ...,
+    ) -> IntoDataFrameT: ...
     def get_job_results(
         self,
         job_id: str,

@@ -11,6 +11,7 @@ from sutro_jobs import AsyncSutro, Job, Sutro
 def frames(client: Sutro, original: pd.DataFrame) -> None:
     assert_type(client.get_job_results("job"), pl.DataFrame)
     assert_type(client.get_job_results("job", with_original_df=original), pd.DataFrame)
+    assert_type(client.get_job_results("job", True, False, original, "label"), pd.DataFrame)
     assert_type(client.scan_job_results("job"), pl.LazyFrame)
     assert_type(client.list_jobs().to_polars(), pl.DataFrame)
 

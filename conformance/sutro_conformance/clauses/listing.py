@@ -186,9 +186,9 @@ def times(exchange: Exchange, _: Edition) -> Ruling:
 
 @clause(
     "LIST-06",
-    SHOULD,
+    MUST,
     "Times carry their offset from UTC.",
-    source=_PAGE + ", example; RFC 3339, section 4",
+    source=_PAGE + ", example; the contract's `date-time`, RFC 3339, section 5.6",
     needs="a job",
     rests_on=["LIST-05"],
 )
