@@ -1,7 +1,7 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone.
 PYTHON ?= python3
 BIN := .venv/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 LOCK := requirements/dev.txt
 INSTALLED := .venv/.installed
 

@@ -17,6 +17,12 @@ Job = dict[str, Any]
 _LARGE = 20_000
 
 
+def is_list(exchange: Exchange) -> bool:
+    """Return whether an exchange is a request for the list and a list."""
+    request = exchange.request
+    return request.operation == "list" and request.method == "GET" and exchange.status == 200
+
+
 def jobs_in(exchange: Exchange) -> list[Job]:
     """Return the jobs of an answer to the list endpoint that can be told apart by an ID."""
     jobs = exchange.fields.get("jobs")

@@ -77,7 +77,7 @@ def _finding(result: ClauseResult) -> str:
     clause = result.clause
     notes = [f"{clause.level}. {clause.why}", f"Source: {clause.source}"]
     if result.consequence_of:
-        notes.append(f"May follow from {', '.join(sorted(result.consequence_of))}.")
+        notes.append(f"May follow from {', '.join(result.consequence_of)}.")
     return (
         f'<article class="finding broken" id="{clause.id}">'
         f"<h3>{clause.id}: {_marked(clause.sentence)}</h3>"

@@ -74,7 +74,7 @@ def _clause(result: ClauseResult) -> dict[str, Any]:
         "needs": clause.needs,
         "seen": list(result.seen),
         "reason": "" if decided else result.reason,
-        "consequence_of": sorted(result.consequence_of),
+        "consequence_of": list(result.consequence_of),
         "failures": [
             {
                 "message": failure.message,

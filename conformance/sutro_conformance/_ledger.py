@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -46,12 +47,20 @@ class Sighting:
     last: Exchange
 
 
+Sightings = dict[tuple[str, int], dict[str, Sighting]]
+"""By job and number of requests to cancel it so far, and by status: when it was seen.
+
+What a cancellation does to a job is judged by clauses of its own.
+"""
+
+
 @attrs.define(eq=False)
 class Ledger:
     """Sees every exchange of a run. Until `begin` names the edition it only collects them."""
 
     clauses: Sequence[Clause]
-    sightings: dict[str, dict[str, Sighting]] = attrs.field(factory=dict)
+    sightings: Sightings = attrs.field(factory=dict)
+    _cancellations: Counter[str] = attrs.field(factory=Counter)
     _tallies: dict[str, Tally] = attrs.field(factory=dict)
     _edition: Edition | None = None
     _waiting: list[Exchange] = attrs.field(factory=list)
@@ -92,11 +101,13 @@ class Ledger:
             tally.checks += 1
             if isinstance(ruling, str):
                 tally.add(ruling, exchange)
+        if exchange.request.operation == "cancel":
+            self._cancellations[exchange.request.job_id or ""] += 1
         for job_id, status in statuses_in(exchange):
             self._sight(job_id, status, exchange)
 
     def _sight(self, job_id: str, status: str, exchange: Exchange) -> None:
-        known = self.sightings.setdefault(job_id, {})
+        known = self.sightings.setdefault((job_id, self._cancellations[job_id]), {})
         sighting = known.setdefault(status, Sighting(status, exchange, exchange))
         if exchange.finished < sighting.first.finished:
             sighting.first = exchange

@@ -10,14 +10,16 @@ import attrs
 from ._account import Job, jobs_in
 from ._exchange import RIGHT_KEY, Exchange
 
+_IDLE = 4
+
 
 @attrs.frozen
 class Walk:
     """The pages that were read one after the other, and why no more were.
 
     `end` is `null` for a walk to the last page, `missing` where a page has no `next_cursor`,
-    `repeated` where a cursor came a second time, `refused` where a page was not given, and
-    `enough` where the walk was cut by choice.
+    `repeated` where a cursor came a second time, `refused` where a page was not given, `endless`
+    where pages bring no other jobs any more, and `enough` where the walk was cut by choice.
     """
 
     limit: int
@@ -44,13 +46,18 @@ def cursor_of(page: Exchange) -> str | None:
 def walk(
     ask: Callable[..., Exchange], limit: int, most: int, key: tuple[str, ...] = RIGHT_KEY
 ) -> Walk:
-    """Read pages of a size from the first on, at most `most` of them."""
+    """Read pages of a size from the first on, at most `most` of them that bring jobs."""
     pages: list[Exchange] = []
     cursors: set[str] = set()
+    seen: set[str] = set()
+    idle = 0
     cursor: str | None = None
-    while len(pages) < most:
+    while len(pages) < most or 0 < idle < _IDLE:
         page = ask(key=key, limit=limit, cursor=cursor)
         pages.append(page)
+        ids = {job["job_id"] for job in jobs_in(page)}
+        idle = 0 if ids - seen else idle + 1
+        seen |= ids
         if page.status != 200:
             return Walk(limit, tuple(pages), "refused")
         cursor = cursor_of(page)
@@ -59,6 +66,8 @@ def walk(
             return Walk(limit, tuple(pages), "null" if is_last else "missing")
         if cursor in cursors:
             return Walk(limit, tuple(pages), "repeated")
+        if idle == _IDLE:
+            return Walk(limit, tuple(pages), "endless")
         cursors.add(cursor)
     return Walk(limit, tuple(pages), "enough")
 

@@ -16,7 +16,7 @@ from ._session import Session
 from ._target import Edition, Settings, Target
 
 if TYPE_CHECKING:
-    from ._ledger import Sighting
+    from ._ledger import Sightings
 
 _T = TypeVar("_T")
 _MOST_FINDINGS = 8
@@ -44,7 +44,7 @@ class Shared:
     edition: Edition
     account: Account
     other: Account | None
-    sightings: dict[str, dict[str, Sighting]]
+    sightings: Sightings
     problems: Callable[[Exchange], Iterable[tuple[Clause, str]]]
     scratch: dict[Any, Any] = attrs.field(factory=dict)
 

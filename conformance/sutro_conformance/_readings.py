@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from ._account import Job
-from ._exchange import Exchange
-from ._probe import Probe
+from ._exchange import Exchange, Request
+from ._probe import Probe, results_path, status_path
 from ._tables import Table, Unreadable, read
 
 FORMS = ("json", "csv", "parquet")
@@ -75,3 +75,15 @@ def tables(probe: Probe, form: str = "json", *flags: str) -> list[tuple[Job, Rea
     """Return the results of sampled jobs that could be read."""
     found = [(job, reading(probe, job, form, *flags)) for job in jobs_with_results(probe)]
     return [(job, each, each.table) for job, each in found if each.table is not None]
+
+
+def unchanging(probe: Probe) -> list[Request]:
+    """Return requests whose answers don't change."""
+    requests = [Request("GET", "/list-jobs", (("limit", "1"),))]
+    finished = probe.account.finished(1)
+    requests += [Request("GET", status_path(job["job_id"])) for job in finished]
+    return requests + [
+        Request("GET", results_path(job["job_id"]), ((probe.format_name, form),))
+        for job in probe.account.succeeded(1)
+        for form in ("json", "parquet")
+    ]

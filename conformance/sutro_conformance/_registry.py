@@ -26,13 +26,14 @@ _MODULES: tuple[str, ...] = (
     "authentication",
     "tenants",
     "listing",
+    "jobs",
     "limits",
     "paging",
     "cursors",
     "status",
     "results",
 )
-_MODULES += ("flags", "formats", "history", "http", "cancel", "errors", "life")
+_MODULES += ("flags", "formats", "history", "http", "methods", "cancel", "errors", "life")
 
 
 class Level(enum.StrEnum):

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from ._account import Account
+from ._causes import with_causes
 from ._editions import edition_points, judged_by
 from ._exchange import SECOND_KEY, Exchange
 from ._ledger import Ledger
@@ -137,12 +138,7 @@ class Verification:
         self, results: Sequence[ClauseResult], *, strict: bool = False, fail_on: Level = Level.MUST
     ) -> Report:
         """Return the report on verdicts that `examine` gave."""
-        final = [self.completed(result) for result in results]
-        broken = {result.id for result in final if result.verdict is Verdict.BROKEN}
-        final = [
-            attrs.evolve(result, consequence_of=tuple(broken.intersection(result.clause.rests_on)))
-            for result in final
-        ]
+        final = with_causes([self.completed(result) for result in results])
         return Report(
             target=self.session.base_url,
             edition=str(self.shared.edition),

@@ -84,8 +84,10 @@ class Session:
         budget = self.settings.time_budget
         return float("inf") if budget is None else budget - (time.monotonic() - self._began)
 
-    def send(self, request: Request) -> Exchange:
+    def send(self, request: Request, *, judged: bool = True) -> Exchange:
         """Send a request, again where the network or a proxy fails, and return the exchange.
+
+        Unless it is `judged`, the exchange is not handed to `record`.
 
         Raises:
             NotAllowed: it touches the cancel endpoint without leave; nothing was sent.
@@ -113,7 +115,8 @@ class Session:
                     self._wait(_retry_after(exchange), "the server answered 429")
                     continue
                 if exchange.status not in _FROM_PROXIES:
-                    self.record(exchange)
+                    if judged:
+                        self.record(exchange)
                     return exchange
                 failures.append(f"a proxy answered {exchange.status}")
             self.disturbances.append(f"{request.method} {request.target}: {failures[-1]}")

@@ -85,7 +85,7 @@ def _print_broken(result: ClauseResult, console: Console) -> None:
     console.print(f"\n[bold red]{result.id}[/] {result.level} {escape(clause.sentence)}")
     console.print(f"  [dim]Source: {escape(clause.source)}[/]")
     if result.consequence_of:
-        causes = ", ".join(sorted(result.consequence_of))
+        causes = ", ".join(result.consequence_of)
         console.print(f"  [dim]May follow from {causes}.[/]")
     for failure in result.failures:
         console.print(Padding(escape(failure.message), (0, 0, 0, 2)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 _DATE_TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d(:\d\d)?)(?P<fraction>[.,]\d+)?"
@@ -14,7 +15,13 @@ _DATE_TIME = re.compile(
 
 def parsed(value: object) -> datetime | None:
     """Return the instant that a text names, in UTC where it gives no offset, or None."""
-    found = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    return _instant(value) if isinstance(value, str) else None
+
+
+# A run reads the same lists again and again.
+@lru_cache(maxsize=100_000)
+def _instant(text: str) -> datetime | None:
+    found = _DATE_TIME.fullmatch(text)
     if not found:
         return None
     fraction = (found["fraction"] or "")[:7].replace(",", ".")

@@ -247,7 +247,7 @@ def no_other(probe: Probe) -> None:
     "Cancelling a job that has ended leaves it as it is.",
     source=_EVIDENCE + ", e3: also a finished one; e2: `cancelled` false",
     needs=_ENDED,
-    rests_on=["STATUS-01", "STATUS-02"],
+    rests_on=["STATUS-01", "STATUS-02", "LIFE-02"],
 )
 def leaves_ended(probe: Probe) -> None:
     """Results of a job that succeeded must not get lost by a late click.

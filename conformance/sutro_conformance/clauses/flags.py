@@ -46,7 +46,7 @@ def nothing_more(probe: Probe) -> None:
     "`include_inputs` adds the column `inputs` and changes nothing else.",
     source=_EVIDENCE + ": include_inputs",
     needs=SUCCEEDED,
-    rests_on=_READ,
+    rests_on=[*_READ, "RESULTS-08"],
 )
 def inputs(probe: Probe) -> None:
     """Inputs are put beside outputs to read them.
@@ -62,7 +62,7 @@ def inputs(probe: Probe) -> None:
     "`include_cumulative_logprobs` adds its column, of numbers or nulls, and changes nothing else.",
     source=_EVIDENCE + ": include_cumulative_logprobs; any float or null",
     needs=SUCCEEDED,
-    rests_on=_READ,
+    rests_on=[*_READ, "RESULTS-08"],
 )
 def logprobs(probe: Probe) -> None:
     """They tell how sure the model was of each output.
@@ -198,7 +198,7 @@ def no_boolean(probe: Probe) -> None:
     "A request that names the format both ways, `format` and `result_format`, is answered.",
     source=_EVIDENCE + ": a request that carries both names works against both editions",
     needs=SUCCEEDED,
-    rests_on=["RESULTS-01"],
+    rests_on=["RESULTS-01", "RESULTS-08"],
 )
 def both_names(probe: Probe) -> None:
     """It is how one client serves servers of two editions.

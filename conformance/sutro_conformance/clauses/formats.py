@@ -118,7 +118,7 @@ def same_columns(probe: Probe) -> None:
     "JSON, CSV and Parquet hold the same values in the same order.",
     source=_EVIDENCE + ": three forms of one result; result order is input order",
     needs=SUCCEEDED,
-    rests_on=[*_READ, "FORMAT-04"],
+    rests_on=[*_READ, "FORMAT-04", "RESULTS-08"],
 )
 def same_values(probe: Probe) -> None:
     """The order of the inputs is one order. Null and the empty text are one value in CSV, and
@@ -143,7 +143,10 @@ def same_values(probe: Probe) -> None:
     "The flags mean the same in every format.",
     source=_EVIDENCE + ": one set of parameters for all formats",
     needs=SUCCEEDED,
-    rests_on=[*_READ, "RESULTS-05", "RESULTS-06", "RESULTS-07", "FORMAT-04", "FORMAT-05"],
+    rests_on=[
+        *_READ,
+        *("RESULTS-05", "RESULTS-06", "RESULTS-07", "RESULTS-08", "FORMAT-04", "FORMAT-05"),
+    ],
 )
 def flags_everywhere(probe: Probe) -> None:
     """Most clients never ask for JSON.

@@ -33,7 +33,7 @@ def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
     """Return two statuses of one job, the first of which was seen wholly before the second."""
     return [
         (job, earlier, later)
-        for job, seen in probe.shared.sightings.items()
+        for (job, _), seen in probe.shared.sightings.items()
         for earlier in seen.values()
         for later in seen.values()
         if earlier.first.finished <= later.last.started

@@ -49,7 +49,7 @@ def available(probe: Probe) -> None:
     "JSON results are an object of arrays, `outputs` among them.",
     source=_EVIDENCE + ", json",
     needs=SUCCEEDED,
-    rests_on=["RESULTS-01"],
+    rests_on=["RESULTS-01", "HTTP-02"],
 )
 def shape(probe: Probe) -> None:
     """Columns are what clients build frames from.
