@@ -22,13 +22,12 @@ class Record:
 
     def add(self, outcomes: list[Outcome]) -> None:
         """Put the outcomes of a run in the place of older ones."""
-        for name in {outcome.name for outcome in outcomes}:
-            runs = [outcome for outcome in outcomes if outcome.name == name]
-            self.servers[name] |= {
+        for name, profile in {(outcome.name, outcome.profile) for outcome in outcomes}:
+            runs = [each for each in outcomes if (each.name, each.profile) == (name, profile)]
+            self.servers[name][profile] = {
                 "runs": len(runs),
                 "alarms": sum(bool(outcome.exit_status) for outcome in runs),
                 "seconds": round(sum(outcome.seconds for outcome in runs) / len(runs), 1),
-                "profile": runs[0].profile,
                 "broken": list(runs[0].broken),
                 "musts": sorted(runs[0].musts),
             }

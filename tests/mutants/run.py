@@ -28,11 +28,12 @@ def judge_named(name: str, seed: int, profile: str) -> Outcome:
         return Outcome(name, profile, 4, (), frozenset(), (traceback.format_exc(),), 0.0)
 
 
-def compare(names: Iterable[str], jobs: int, seed: int = 1) -> dict[str, list[str]]:
+def compare(names: Iterable[str], jobs: int, seed: int = 1) -> Iterator[tuple[str, list[str]]]:
     """Run plain schemathesis on wrong servers; gives the checks that failed."""
     with ProcessPoolExecutor(jobs) as pool:
         tasks = {name: pool.submit(plain.failed_checks, WRONG[name].server, seed) for name in names}
-        return {name: task.result() for name, task in tasks.items()}
+        for name, task in tasks.items():
+            yield name, task.result()
 
 
 @dataclass

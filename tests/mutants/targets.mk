@@ -1,7 +1,10 @@
-.PHONY: mutants mutants-plain
+.PHONY: mutants mutants-quick mutants-plain
 
-mutants: install ## Judge the verifier by wrong and right servers, and write docs/mutants.md
+mutants: mutants-quick ## Judge the verifier by wrong and right servers in both profiles, and write docs/mutants.md
 	$(BIN)/python -m tests.mutants --seeds 50 --table
 
-mutants-plain: install ## The same, with plain schemathesis for comparison
-	$(BIN)/python -m tests.mutants --seeds 50 --table --compare
+mutants-quick: install ## The same, in the quick profile only
+	$(BIN)/python -m tests.mutants --seeds 50 --profile quick --table
+
+mutants-plain: install ## Run plain schemathesis on the wrong servers, for comparison, and write docs/mutants.md
+	$(BIN)/python -m tests.mutants --plain --table

@@ -6,7 +6,9 @@ from sutro_conformance import all_clauses
 
 from .catalogue import RIGHT, WRONG, Mutant
 from .judge import judge
+from .record import Record
 from .run import defects, variants
+from .table import PAGE, page
 
 assert defects
 assert variants
@@ -32,6 +34,10 @@ def test_wrong_servers_name_clauses_that_exist() -> None:
     strange = {name for name, mutant in WRONG.items() if not {*mutant.clauses} <= known}
     unnamed = {name for name, mutant in WRONG.items() if not mutant.clauses}
     assert (strange, unnamed) == (set(), set())
+
+
+def test_the_page_on_mutants_says_what_is_recorded() -> None:
+    assert page(Record()) == PAGE.read_text()
 
 
 def test_every_server_says_what_it_does_in_one_sentence() -> None:
