@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from ._files import write_whole
 from ._report import GROUPS, ClauseResult, Failure, Report, Verdict
 
 _OUTCOMES = {
@@ -36,7 +37,7 @@ def write_html(report: Report, file: Path) -> None:
         edition=_edition(report),
         footer=_footer(report),
     )
-    file.write_text(page, encoding="utf-8", errors="backslashreplace")
+    write_whole(file, page.encode("utf-8", "backslashreplace"))
 
 
 def _explanation(report: Report) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from ._files import write_whole
 from ._registry import Level
 from ._report import ClauseResult, Report, Verdict
 
@@ -56,7 +57,7 @@ def summary(report: Report) -> dict[str, Any]:
 def write_json(report: Report, file: Path) -> None:
     """Write a report to a file as JSON."""
     text = json.dumps(as_document(report), indent=2, ensure_ascii=False)
-    file.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+    write_whole(file, f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 def _clause(result: ClauseResult) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from ._files import write_whole
 from ._report import ClauseResult, Report, Verdict
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,7 +24,7 @@ def write_junit(report: Report, file: Path) -> None:
         suites.append(_suite(report, group, list(results)))
     _count(suites, suites.findall("testsuite/testcase"))
     ET.indent(suites)
-    ET.ElementTree(suites).write(file, encoding="utf-8", xml_declaration=True)
+    write_whole(file, ET.tostring(suites, encoding="utf-8", xml_declaration=True))
 
 
 def _suite(report: Report, group: str, results: list[ClauseResult]) -> ET.Element:

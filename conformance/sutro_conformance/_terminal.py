@@ -97,8 +97,9 @@ def _print_outcome(report: Report, console: Console) -> None:
     counts = ", ".join(
         f"{len(found)} {verdict}" for verdict in Verdict if (found := report.with_verdict(verdict))
     )
+    noun = "clause" if len(report.results) == 1 else "clauses"
     console.print(
-        f"\n{len(report.results)} clauses: {counts}. {report.requests} requests in"
+        f"\n{len(report.results)} {noun}: {counts}. {report.requests} requests in"
         f" {report.seconds:.1f} s, seed {report.seed},"
         f" leave to cancel: {escape(report.may_cancel)}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from ._as_json import write_json
 from ._as_junit import write_junit
 from ._as_markdown import clauses_page
 from ._diff import changes, load_report
+from ._files import prepare
 from ._registry import Level, all_clauses
 from ._report import Report, place
 from ._run import verify as run
 from ._target import CouldNotRun, Edition, Profile, Settings, Target
 from ._terminal import print_changes, print_report, progress_bar
 
+_WRITERS = {"json": write_json, "junit": write_junit, "html": write_html}
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _Option = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -143,6 +146,14 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
+    # Hypothesis keeps tables of letters there, and else in the working directory.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(_cache()))
+    files = {name: given[f"report_{name}"] for name in _WRITERS if given[f"report_{name}"]}
+    for name, file in files.items():
+        try:
+            prepare(file)
+        except OSError as error:
+            raise click.UsageError(f"--report-{name}: {file} can't be written: {error}") from None
     try:
         report = _report(given)
     except CouldNotRun as failure:
@@ -151,10 +162,14 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     # A pipe has no width of its own.
     console = Console() if Console().is_terminal else Console(width=160)
     print_report(report, console)
-    for form, write in (("json", write_json), ("junit", write_junit), ("html", write_html)):
-        if given[f"report_{form}"] is not None:
-            write(report, given[f"report_{form}"])
+    for name, file in files.items():
+        _WRITERS[name](report, file)
     ctx.exit(report.exit_status)
+
+
+def _cache() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(root).expanduser() / "sutro-jobs" / "hypothesis"
 
 
 def _report(given: dict[str, Any]) -> Report:

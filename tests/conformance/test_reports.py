@@ -1,6 +1,7 @@
 """What people and programs read: the command, its reports, the pytest plugin, the clauses' page."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from sutro_conformance import cli
 from .conftest import echo, oldest_first
 
 ROOT = Path(__file__).parents[2]
+COMMAND = Path(sys.executable).with_name("sutro-jobs")
 SCHEMA = ROOT / "conformance/sutro_conformance/report.schema.json"
 
 
@@ -57,6 +59,35 @@ def test_reports_of_a_wrong_server_agree_and_never_hold_a_key(front, command, re
     assert "LIST-07" in broken
     assert failed <= {clause[:7] for clause in broken & musts}
     assert "$SUTRO_API_KEY" in texts["html"]
+
+
+def test_folders_of_reports_are_made_and_nothing_else_is_left_there(front, server, tmp_path):
+    words = ["--api-url", front().url, "--api-key", server.key, "--profile", "quick"]
+    report = Path("new/folder/report.json")
+    inherited = {name: value for name, value in os.environ.items() if "HYPOTHESIS" not in name}
+    outcome = subprocess.run(
+        [COMMAND, "verify", *words, "--report-json", report],
+        cwd=tmp_path,
+        env={**inherited, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert json.loads((tmp_path / report).read_text())["summary"]["exit_status"] == 0
+    assert {each.name for each in tmp_path.iterdir()} == {"new", "cache"}
+    assert [each.name for each in (tmp_path / report).parent.iterdir()] == ["report.json"]
+
+
+def test_a_report_that_can_not_be_written_is_said_before_the_first_request(
+    front, command, tmp_path
+):
+    (tmp_path / "file").write_text("in the way")
+    target = front()
+    outcome = command(target.url, "--report-html", tmp_path / "file" / "report.html")
+    assert outcome.exit_code == 2
+    assert "--report-html" in outcome.output
+    assert target.asked == []
 
 
 def test_the_page_for_people_needs_no_other_file(front, command, reports):
