@@ -190,6 +190,8 @@ def _cancel_ended(probe: Probe) -> list[tuple[Exchange, Exchange, Exchange, Exch
     jobs = probe.account.finished(9)
     for job_id in probe.target.cancellable(job["job_id"] for job in jobs)[:3]:
         before = probe.status(job_id)
+        if _state(before) not in FINAL:
+            continue
         had_results = probe.results(job_id).status == 200
         answer = cancel(probe, job_id)
         # A cancellation that takes effect later would show by then.

@@ -27,7 +27,8 @@ class Tally:
     def add(self, message: str, exchange: Exchange) -> None:
         """Remember a broken clause, unless a smaller request has shown the same."""
         request = exchange.request
-        size = len(request.target) + 40 * len(request.query) + 100 * len(request.headers)
+        size = len(request.target) + 40 * len(request.query)
+        size += 100 * (len(request.headers) + (not request.is_authorized))
         known = self._smallest.get(request.operation)
         if known is None or size < known[0]:
             self._smallest[request.operation] = (size, Finding(message, (exchange,)))

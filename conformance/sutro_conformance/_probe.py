@@ -51,7 +51,10 @@ class Shared:
 
 @attrs.define(eq=False)
 class Probe:
-    """The view that the check of one clause has of a run."""
+    """The view that the check of one clause has of a run.
+
+    `lacking` says what it looked for in vain; it is reported if nothing else could be judged.
+    """
 
     shared: Shared
     clause: Clause
@@ -59,6 +62,7 @@ class Probe:
     checks: int = 0
     findings: list[Finding] = attrs.field(factory=list)
     notes: list[str] = attrs.field(factory=list)
+    lacking: str = ""
 
     @property
     def target(self) -> Target:

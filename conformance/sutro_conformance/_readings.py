@@ -51,9 +51,12 @@ def _has_id_column(probe: Probe, job: Job) -> bool:
 def reading(probe: Probe, job: Job, form: str = "json", *flags: str) -> Reading:
     """Return the results of a job in a form, with some flags set; each is read once a run."""
     job_id = job["job_id"]
-    return probe.remember(
+    found = probe.remember(
         ("results", job_id, form, flags), lambda: fresh_reading(probe, job_id, form, *flags)
     )
+    if found.table is None:
+        probe.lacking = f"{form} results that can be read"
+    return found
 
 
 def fresh_reading(probe: Probe, job_id: str, form: str, *flags: str) -> Reading:

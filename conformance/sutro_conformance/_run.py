@@ -120,7 +120,7 @@ class Verification:
             seconds=seconds,
             failures=failures,
             seen=tuple(map(self.session.redacted, probe.notes)),
-            reason=self.session.redacted(reason or probe.clause.needs or _ANSWER),
+            reason=self.session.redacted(reason or probe.lacking or probe.clause.needs or _ANSWER),
         )
 
     def _failure(self, finding: Finding) -> Failure:

@@ -81,9 +81,13 @@ def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
                 raise Unreadable(f"The ZIP archive has {len(names)} files: {names}.")
             text = archive.read(names[0]).decode("utf-8-sig")
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-        raise Unreadable(f"The body is no ZIP archive of a CSV file: {error}.") from None
+        raise Unreadable(
+            f"The body is no ZIP archive of a CSV file: {str(error).rstrip('.')}."
+        ) from None
     csv.field_size_limit(2**31 - 1)
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    rows = [*csv.reader(io.StringIO(text, newline=""))]
+    # Of several columns an empty line is nothing, of one column it may be a row without a value.
+    rows = [row or [""] for row in rows if row or len(rows[0]) == 1]
     if not rows or len(set(rows[0])) < len(rows[0]):
         raise Unreadable("The CSV file has no header line of different names.")
     if any(len(row) != len(rows[0]) for row in rows):
@@ -96,7 +100,7 @@ def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
     try:
         table = pq.ParquetFile(io.BytesIO(exchange.body)).read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise Unreadable(f"The body is no Parquet file: {error}.") from None
+        raise Unreadable(f"The body is no Parquet file: {str(error).rstrip('.')}.") from None
     types = {field.name: field.type for field in table.schema}
     return {name: table.column(name).to_pylist() for name in table.column_names}, types
 

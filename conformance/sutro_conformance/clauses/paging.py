@@ -88,6 +88,7 @@ def come_to_an_end(probe: Probe) -> None:
     for _, walked, _ in _walks(probe).walks:
         last = walked.pages[-1]
         if walked.end == "missing":
+            probe.lacking = "pages with `next_cursor`"
             continue
         where = f"With `limit={walked.limit}`"
         probe.expect(

@@ -1,8 +1,11 @@
 """Right servers that refuse in other words or with other status codes."""
 
+import secrets
+from dataclasses import replace
+
 from ..accounts import Job
 from ..catalogue import right
-from ..messages import Refusal, Request, Response, error
+from ..messages import Refusal, Request, Response, encode, error
 from ..server import Server
 
 
@@ -54,3 +57,14 @@ class MalformedIdsAs422(Server):
         if job_id.startswith("job-") and job_id.isascii():
             return super().missing(job_id)
         return error(422, [{"loc": ["path", "job_id"], "msg": "Not an id", "type": "value_error"}])
+
+
+@right
+class ErrorsNameTheRequest(Server):
+    """The body of an error has the id of the request beside `detail`."""
+
+    def rewrite(self, request: Request, response: Response) -> Response:
+        if response.status < 400:
+            return response
+        body = response.json | {"request_id": secrets.token_hex(8)}
+        return replace(response, body=encode(body))

@@ -125,3 +125,19 @@ class StructuredReasoning(Server):
         contents = structured(len(job.table.outputs)).outputs
         texts = [{"content": text, "reasoning_content": "Because."} for text in contents]
         return [encode(text).decode() for text in texts]
+
+
+@right
+class CsvLinesBlank(Server):
+    """A row without an output is a blank line in a CSV file of one column."""
+
+    def outputs(self, job: Job) -> list[Any]:
+        return [
+            None if row % 3 == 1 and not job.values.get("json_schema") else output
+            for row, output in enumerate(super().outputs(job))
+        ]
+
+    def csv_text(self, columns: files.Columns) -> str | bytes:
+        text = super().csv_text(columns)
+        assert isinstance(text, str)
+        return text.replace('\n""\r', "\n\r")
