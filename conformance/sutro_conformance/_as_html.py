@@ -48,7 +48,7 @@ def _explanation(report: Report) -> str:
     if broken:
         sentences.append(f"{len(broken)} that must hold are broken.")
     if report.with_verdict(Verdict.UNSTABLE, *decisive):
-        sentences.append("The network or a proxy kept clauses from being decided; run it again.")
+        sentences.append("Some could not be decided, for the reasons given; run it again.")
     if missing:
         sentences.append(
             f"{len(missing)} that must hold were not exercised, as the account has no data for them"

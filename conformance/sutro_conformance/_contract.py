@@ -11,6 +11,7 @@ import sutro_contract
 
 _SCHEMAS = sutro_contract.load()["components"]["schemas"]
 JOB_FIELDS = frozenset(_SCHEMAS["Job"]["required"])
+_DOCUMENTED = frozenset(_SCHEMAS["Job"]["properties"])
 
 
 @cache
@@ -46,3 +47,8 @@ def job_problem(job: dict[str, Any]) -> str | None:
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) < 60 else text[:60] + "…"
+
+
+def documented(job: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a job that the contract names; others may hold anything."""
+    return {name: value for name, value in job.items() if name in _DOCUMENTED}

@@ -48,8 +48,8 @@ class Sighting:
     last: Exchange
 
 
-Sightings = dict[tuple[str, int], dict[str, Sighting]]
-"""By job and number of requests to cancel it so far, and by status: when it was seen.
+Sightings = dict[tuple[str, tuple[str, ...], int], dict[str, Sighting]]
+"""By job, key and number of requests to cancel the job so far, and by status: when it was seen.
 
 What a cancellation does to a job is judged by clauses of its own.
 """
@@ -108,7 +108,8 @@ class Ledger:
             self._sight(job_id, status, exchange)
 
     def _sight(self, job_id: str, status: str, exchange: Exchange) -> None:
-        known = self.sightings.setdefault((job_id, self._cancellations[job_id]), {})
+        place = job_id, exchange.request.authorization, self._cancellations[job_id]
+        known = self.sightings.setdefault(place, {})
         sighting = known.setdefault(status, Sighting(status, exchange, exchange))
         if exchange.finished < sighting.first.finished:
             sighting.first = exchange

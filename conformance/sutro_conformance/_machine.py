@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from ._account import jobs_in, state
+from ._contract import documented
 from ._exchange import NO_KEY, Exchange, Request
+from ._ledger import status_in
 from ._paging import cursor_of
 from ._probe import Probe, parameters, results_path, status_path
 from ._statuses import FINAL
@@ -84,7 +86,7 @@ def _machine(probe: Probe) -> Any:
         @rule(job=st.sampled_from(finished))
         def status(self, job: str) -> None:
             exchange = self.ask(Request("GET", status_path(job)))
-            self.agree(("status", job), (exchange.status, exchange.data), exchange)
+            self.agree(("status", job), (exchange.status, status_in(exchange)), exchange)
 
         @rule(
             job=st.sampled_from(with_results),
@@ -131,6 +133,6 @@ def _machine(probe: Probe) -> Any:
                 self.cursors.append(cursor)
             for job in jobs_in(exchange):
                 if state(job) in FINAL:
-                    self.agree(("job", job["job_id"]), job, exchange)
+                    self.agree(("job", job["job_id"]), documented(job), exchange)
 
     return Reads

@@ -95,9 +95,9 @@ class Probe:
         """Return how much to do in this profile."""
         return full if self.settings.is_full else quick
 
-    def send(self, request: Request) -> Exchange:
-        """Send a request."""
-        return self.shared.session.send(request)
+    def send(self, request: Request, *, judged: bool = True) -> Exchange:
+        """Send a request. Unless its answer is `judged`, no other clause hears of it."""
+        return self.shared.session.send(request, judged=judged)
 
     def get(self, path: str, *, key: tuple[str, ...] = RIGHT_KEY, **query: object) -> Exchange:
         """Send a GET request; parameters that are None are left out."""
@@ -127,6 +127,19 @@ class Probe:
         if not value:
             raise NotExercised(what)
         return value
+
+    def unknown_id(self) -> str:
+        """Return an ID that no job has, in the form of those of either account."""
+        other = self.shared.other
+        account = other if other is not None and not self.account.ids() else self.account
+        return account.unknown_id()
+
+    def expect_missing(self, exchange: Exchange, what: str) -> None:
+        """Expect 404; where no job shows what IDs look like, the made-up one may be malformed."""
+        other = self.shared.other
+        form_is_known = self.account.ids() or (other is not None and other.ids())
+        fine = exchange.status == 404 if form_is_known else exchange.is_refusal
+        self.expect(fine, f"{what} is answered {exchange.status}.", exchange)
 
     def expect(self, condition: object, message: str, *exchanges: Exchange) -> bool:
         """Count a check; where the condition fails, the clause is broken as the message says."""

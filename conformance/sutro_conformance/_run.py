@@ -100,7 +100,8 @@ class Verification:
         except Unstable as failure:
             reason, undecided = str(failure), Verdict.UNSTABLE
         except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
-            reason = f"an answer that the check understands: {type(error).__name__}: {error}"
+            reason = f"the check itself failed, please report it: {type(error).__name__}: {error}"
+            undecided = Verdict.UNSTABLE
         return self._result(probe, undecided, reason, time.monotonic() - began)
 
     def _result(

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import zipfile
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -120,7 +121,7 @@ def first_difference(left: Columns, right: Columns) -> str | None:
 def same(left: Any, right: Any) -> bool:
     """Return whether two values are one value, as far as formats that know fewer types can say."""
     one, other = _plain(left), _plain(right)
-    return bool(one == other) or _says(one, other) or _says(other, one)
+    return bool(one == other) or _says(one, other) or _says(other, one) or _is_instant(one, other)
 
 
 def _says(text: Any, value: Any) -> bool:
@@ -148,6 +149,16 @@ def _is_close(number: float, other: Any) -> bool:
         return math.isclose(number, float(other), rel_tol=1e-5, abs_tol=1e-9)
     except (TypeError, ValueError, OverflowError):
         return False
+
+
+def _is_instant(one: Any, other: Any) -> bool:
+    """Return whether two texts name one instant; each writer of files spells times in its way."""
+    try:
+        moments = [datetime.fromisoformat(text) for text in (one, other)]
+    except (TypeError, ValueError):
+        return False
+    zoned = [each if each.tzinfo else each.replace(tzinfo=UTC) for each in moments]
+    return zoned[0] == zoned[1]
 
 
 def _decoded(text: Any) -> Any:

@@ -23,7 +23,7 @@ _COLORS = {
 _OUTCOMES = {
     0: "[bold green]The server keeps the contract.[/]",
     1: "[bold red]The server breaks the contract.[/]",
-    2: "[bold magenta]Undecided: the network or a proxy kept clauses from being decided.[/]",
+    2: "[bold magenta]Undecided: some clauses could not be decided. Why stands above.[/]",
     3: "[bold yellow]Not proven: clauses that must hold were not exercised (--strict).[/]",
 }
 

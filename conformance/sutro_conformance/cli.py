@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,14 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         report = _report(given)
     except CouldNotRun as failure:
         click.echo(f"Could not verify: {failure}", err=True)
+        ctx.exit(2)
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Exception:  # noqa: BLE001 (by itself it would end with 1, which says that a MUST is broken)
+        text = traceback.format_exc()
+        for key in filter(None, (given["api_key"], given["second_api_key"])):
+            text = text.replace(key, "$SUTRO_API_KEY")
+        click.echo(f"Could not verify, please report this:\n{text}", err=True)
         ctx.exit(2)
     # A pipe has no width of its own.
     console = Console() if Console().is_terminal else Console(width=160)

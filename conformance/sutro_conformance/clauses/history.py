@@ -31,7 +31,7 @@ def concurrent(probe: Probe) -> None:
     alone = [probe.send(request) for request in probe.need(_steady(probe), _FINISHED)]
     requests = [each.request for each in alone] * probe.several(3, 8)
     # What goes wrong under load only is this clause's matter and no other's.
-    unjudged = partial(probe.shared.session.send, judged=False)
+    unjudged = partial(probe.send, judged=False)
     with ThreadPoolExecutor(probe.settings.concurrency) as pool:
         together = list(pool.map(unjudged, requests))
     for number, exchange in enumerate(together):

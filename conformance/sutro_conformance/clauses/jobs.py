@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -194,14 +193,10 @@ def order_of_times(exchange: Exchange, _: Edition) -> Ruling:
         for job in _in_list(exchange):
             known = [(name, moment) for name in _TIMES if (moment := parsed(job.get(name)))]
             for (first, earlier), (second, later) in pairwise(known):
-                late = (_utc(earlier) - _utc(later)).total_seconds() > 1
+                late = (earlier - later).total_seconds() > 1
                 yield f"{_name(job)}: `{second}` is before `{first}`." if late else None
 
     return _all(problems())
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @clause(
@@ -241,7 +236,7 @@ def times_and_state(exchange: Exchange, _: Edition) -> Ruling:
     def problems() -> Iterator[str | None]:
         for job in _in_list(exchange):
             if state(job) == "SUCCEEDED":
-                missing = [name for name in _TIMES if job.get(name) is None]
+                missing = [name for name in _TIMES[1:] if job.get(name) is None]
                 yield f"{_name(job)} succeeded and has no `{missing[0]}`." if missing else None
             elif state(job) in WAITING:
                 started = job.get("datetime_started")
@@ -267,7 +262,11 @@ def failure_reasons(exchange: Exchange, _: Edition) -> Ruling:
         for job in _in_list(exchange):
             reason = job.get("failure_reason")
             if state(job) == "FAILED":
-                yield None if reason else f"{_name(job)} failed without a `failure_reason`."
+                yield (
+                    None
+                    if reason is not None
+                    else f"{_name(job)} failed without a `failure_reason`."
+                )
             elif state(job) in ACTIVE | {"SUCCEEDED"}:
                 yield (
                     f"{_name(job)} is {job['status']} and has a failure reason." if reason else None

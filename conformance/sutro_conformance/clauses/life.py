@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from .._account import jobs_in, state
+from .._contract import documented
 from .._ledger import Sighting
 from .._probe import Probe
 from .._registry import MUST, SHOULD, clause
@@ -33,7 +34,7 @@ def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
     """Return two statuses of one job, the first of which was seen wholly before the second."""
     return [
         (job, earlier, later)
-        for (job, _), seen in probe.shared.sightings.items()
+        for (job, *_), seen in probe.shared.sightings.items()
         for earlier in seen.values()
         for later in seen.values()
         if earlier.first.finished <= later.last.started
@@ -45,7 +46,7 @@ def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
     MUST,
     "A job's status never goes backwards.",
     source=_SOURCE,
-    needs="a job",
+    needs="a job that waits or runs",
     rests_on=["STATUS-02", "STATUS-04", "TENANT-01"],
 )
 def forwards(probe: Probe) -> None:
@@ -97,8 +98,8 @@ def settled(probe: Probe) -> None:
     """
     _watch(probe)
     before, after = probe.account.first_listing, probe.list_jobs()
-    later = {job["job_id"]: job for job in jobs_in(after)}
-    for job in jobs_in(before):
+    later = {job["job_id"]: documented(job) for job in jobs_in(after)}
+    for job in map(documented, jobs_in(before)):
         now = later.get(job["job_id"])
         if state(job) in FINAL and now is not None:
             names = sorted(name for name in job | now if job.get(name) != now.get(name))

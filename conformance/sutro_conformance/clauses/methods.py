@@ -12,7 +12,7 @@ _UNSUPPORTED = ("POST", "PUT", "PATCH", "DELETE")
 
 def _unsupported(probe: Probe) -> list[Exchange]:
     """Send methods that no edition has, to the list and to jobs that don't exist."""
-    missing = probe.account.unknown_id()
+    missing = probe.unknown_id()
     paths = ("/list-jobs", status_path(missing), results_path(missing))
     requests = [Request(name, path) for path in paths for name in _UNSUPPORTED]
     # No key: TRACE sends back what it gets.
@@ -107,7 +107,7 @@ def head(probe: Probe) -> None:
         refused = probe.send(Request("HEAD", request.path, request.query, NO_KEY))
         message = f"HEAD without a key is answered {refused.status}."
         probe.expect(refused.is_refusal, message, refused)
-    missing = probe.send(Request("HEAD", status_path(probe.account.unknown_id())))
+    missing = probe.send(Request("HEAD", status_path(probe.unknown_id())))
     message = f"HEAD of an unknown job is answered {missing.status}."
     probe.expect(missing.is_refusal or missing.status == 501, message, missing)
 

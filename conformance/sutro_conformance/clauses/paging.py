@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from .._account import jobs_in
+from .._contract import documented
 from .._exchange import Exchange
 from .._paging import Walk, cursor_of, difference, walk
 from .._probe import NotExercised, Probe
@@ -172,10 +173,10 @@ def same_jobs(probe: Probe) -> None:
     Violation: `num_rows` is null on pages only.
     """
     for before, walked, after in _walks(probe).walks:
-        whole = {job["job_id"]: job for job in jobs_in(before)}
-        later = {job["job_id"]: job for job in jobs_in(after)}
+        whole = {job["job_id"]: documented(job) for job in jobs_in(before)}
+        later = {job["job_id"]: documented(job) for job in jobs_in(after)}
         for page in walked.pages:
-            for job in jobs_in(page):
+            for job in map(documented, jobs_in(page)):
                 known = whole.get(job["job_id"])
                 if known is not None and known == later.get(job["job_id"]):
                     names = [name for name in known | job if known.get(name) != job.get(name)]

@@ -248,9 +248,8 @@ def unknown(probe: Probe) -> None:
     Violation: the results of an unknown job are `{"outputs": []}`.
     """
     for form in FORMS:
-        exchange = probe.results(probe.account.unknown_id(), form)
-        message = f"The results of an unknown job are answered {exchange.status}."
-        probe.expect(exchange.status == 404, message, exchange)
+        exchange = probe.results(probe.unknown_id(), form)
+        probe.expect_missing(exchange, "The request for results of an unknown job")
 
 
 @clause(

@@ -178,7 +178,7 @@ class CancelledVanishes(Server):
         return [job for job in super().jobs_of(tenant) if job.cancel_time is None]
 
 
-@defect("LIFE-01", "CANCEL-04")
+@defect("LIFE-01", "LIFE-02", "CANCEL-04")
 class CancelTakenBack(Server):
     """A cancelled job runs again after half a second."""
 

@@ -111,7 +111,7 @@ class CursorIsNumber(Server):
         return int(cursor)
 
 
-@defect("LIST-02")
+@defect("LIST-02", "LIST-17")
 class PagesArePartialContent(Server):
     """The list answers with status 206 when it is paginated."""
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from .. import accounts
-from ..accounts import everything, make, structured, table
+from ..accounts import Job, everything, make, structured, table
 from ..catalogue import right
 from ..defects.cursors import Busy
+from ..messages import invalid
 from ..server import Server
 
 
@@ -110,3 +111,20 @@ class OddIds(Server):
     account = staticmethod(
         lambda: [replace(job, job_id=f"Job №{n}: a+b & c?") for n, job in enumerate(everything())]
     )
+
+
+@right
+class NumericIds(Server):
+    """Ids are numbers, and what is none is refused with 422; the first account has no jobs."""
+
+    account = staticmethod(
+        lambda: [
+            replace(make(1, "SUCCEEDED", table=table(8)), job_id="42843", tenant="second"),
+            replace(make(2, "QUEUED"), job_id="42844", tenant="second"),
+        ]
+    )
+
+    def find(self, tenant: str, job_id: str, operation: str) -> Job:
+        if not job_id.strip().isdecimal():
+            raise invalid("job_id", "Input should be a valid integer", "int_parsing")
+        return super().find(tenant, job_id.strip(), operation)

@@ -1,5 +1,10 @@
 """Right servers that know more or fewer paths, methods and parameters."""
 
+import secrets
+import time
+from typing import Any
+
+from ..accounts import Job
 from ..catalogue import right
 from ..messages import Refusal, Request, Response, answer, error
 from ..server import METHODS, Server
@@ -118,3 +123,24 @@ class RefusesSurplus(Server):
             self.tenant("list", request)
             return error(422, "Unknown parameter.")
         return await super().dispatch(request)
+
+
+@right
+class AnswersNumbered(Server):
+    """Statuses, jobs and errors carry a number that is new in each answer."""
+
+    def status_body(self, job: Job) -> dict[str, Any]:
+        return super().status_body(job) | {"request_id": secrets.token_hex(8)}
+
+    def view(self, job: Job) -> dict[str, Any]:
+        return super().view(job) | {"read_at": time.monotonic()}
+
+
+@right
+class OptionsOfCancelAnswered(Server):
+    """OPTIONS of a cancellation is answered with 200 and no body, as Flask does by itself."""
+
+    def check_method(self, operation: str, request: Request) -> None:
+        if request.method == "OPTIONS":
+            raise Refusal(Response(200, b"", {"allow": ", ".join(METHODS[operation])}))
+        super().check_method(operation, request)

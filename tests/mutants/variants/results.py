@@ -1,5 +1,6 @@
 """Right servers whose results look different."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -141,3 +142,16 @@ class CsvLinesBlank(Server):
         text = super().csv_text(columns)
         assert isinstance(text, str)
         return text.replace('\n""\r', "\n\r")
+
+
+@right
+class IdColumnOfTimes(Server):
+    """Ids of rows are times, which JSON, CSV and Parquet write as each of them does."""
+
+    def id_columns(self, job: Job, inputs: bool) -> files.Columns:
+        rows = range(len(job.table.outputs))
+        return {"ts": [datetime(2024, 1, 1, 10) + timedelta(minutes=row) for row in rows]}
+
+    def json_results(self, job: Job, columns: files.Columns) -> Response:
+        texts = [moment.isoformat() for moment in columns["ts"]]
+        return super().json_results(job, columns | {"ts": texts})
