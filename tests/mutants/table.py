@@ -82,7 +82,9 @@ def summary(servers: Found, profile: str) -> dict[str, object]:
 
 def row(mutant: Mutant, found: dict[str, Any]) -> str:
     plain = ", ".join(found.get("plain", ["not compared"])) or "none"
-    found = found.get("full") or found["quick"]
+    found = found.get("full") or found.get("quick")
+    if found is None:
+        return f"| `{mutant.name}` | {mutant.sentence} | {plain} | not judged |\n"
     shown = [name if name in found["musts"] else f"*{name}*" for name in found["broken"][:3]]
     clauses = ", ".join(shown) or "**missed**"
     more = f" and {len(found['broken']) - 3} more" if len(found["broken"]) > 3 else ""
