@@ -7,6 +7,7 @@ import time
 import attrs
 
 from ._account import jobs_in, state
+from ._contract import documented
 from ._exchange import NO_KEY, RIGHT_KEY, SECOND_KEY, Exchange, Request
 from ._ledger import status_in
 from ._probe import Probe, cancel_path
@@ -109,7 +110,9 @@ def _play(probe: Probe) -> Scenario:
             active = _active(probe, states)
             if not active:
                 break
-        scenario.cancelled.append(_cancel_for_good(probe, active[0]))
+        # The older form, where it is taken, has to have the same effect.
+        method = "POST" if number == 1 else None
+        scenario.cancelled.append(_cancel_for_good(probe, active[0], method))
         states.add(scenario.cancelled[-1].before)
     return scenario
 
@@ -117,12 +120,15 @@ def _play(probe: Probe) -> Scenario:
 def _active(probe: Probe, states: set[str]) -> list[str]:
     """Return the active jobs that may be cancelled.
 
-    Jobs in states of which none was cancelled yet come first, then those that run, then old ones.
+    Jobs in states of which none was cancelled yet come first, then those that run, then those that
+    are queued, then old ones.
     """
     if not probe.target.may_cancel:
         return []
     jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE][::-1]
-    jobs.sort(key=lambda job: (state(job) in states, state(job) != "RUNNING"))
+    order = ["RUNNING", "QUEUED"]
+    places = {name: place for place, name in enumerate(order)}
+    jobs.sort(key=lambda job: (state(job) in states, places.get(state(job), len(order))))
     return probe.target.cancellable(job["job_id"] for job in jobs)
 
 
@@ -131,16 +137,19 @@ def _attempt(probe: Probe, job_id: str, key: tuple[str, ...], method: str) -> At
     return Attempt(exchange, probe.status(job_id))
 
 
-def _cancel_for_good(probe: Probe, job_id: str) -> Cancellation:
+def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellation:
     before = _state(probe.status(job_id))
-    others_before = _others(probe.list_jobs(), job_id)
-    first = cancel(probe, job_id)
+    others_before = _others(probe, job_id)
+    first = cancel(probe, job_id, method=method)
+    if method is not None and first.is_refusal:
+        method = None
+        first = cancel(probe, job_id)
     began = time.monotonic()
-    at_once = _others(probe.list_jobs(), job_id)
-    repeated = [cancel(probe, job_id)]
+    at_once = _others(probe, job_id)
+    repeated = [cancel(probe, job_id, method=method)]
     last_answer = _wait(probe, job_id)
     seconds = time.monotonic() - began
-    repeated.append(cancel(probe, job_id))
+    repeated.append(cancel(probe, job_id, method=method))
     final_answer = probe.status(job_id)
     listing = probe.list_jobs()
     return Cancellation(
@@ -155,7 +164,7 @@ def _cancel_for_good(probe: Probe, job_id: str) -> Cancellation:
         final_answer=final_answer,
         listing=listing,
         others_before={job: old for job, old in others_before.items() if old in ACTIVE},
-        others_after=_others(listing, job_id),
+        others_after=_others(probe, job_id),
         at_once={
             job
             for job, new in at_once.items()
@@ -164,8 +173,15 @@ def _cancel_for_good(probe: Probe, job_id: str) -> Cancellation:
     )
 
 
-def _others(listing: Exchange, job_id: str) -> dict[str, str]:
-    return {job["job_id"]: state(job) for job in jobs_in(listing) if job["job_id"] != job_id}
+def _others(probe: Probe, job_id: str) -> dict[str, str]:
+    """Return the states of all other jobs, those of the other account among them."""
+    keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
+    return {
+        job["job_id"]: state(job)
+        for key in keys
+        for job in jobs_in(probe.list_jobs(key=key))
+        if job["job_id"] != job_id
+    }
 
 
 def _wait(probe: Probe, job_id: str) -> Exchange:
@@ -180,12 +196,36 @@ def _wait(probe: Probe, job_id: str) -> Exchange:
         pause = min(pause * 1.5, 1.0)
 
 
-def ended(probe: Probe) -> list[tuple[Exchange, Exchange, Exchange, Exchange | None]]:
-    """Cancel jobs that have ended; return status, answer, status after it, and results after it."""
+@attrs.frozen
+class Late:
+    """A cancellation of a job that has ended, and what was said of the job before and after it."""
+
+    before: Exchange
+    answer: Exchange
+    after: Exchange
+    results: Exchange | None
+    first_listing: Exchange
+    listing_before: Exchange
+    listing_after: Exchange
+
+    @property
+    def changed(self) -> list[str]:
+        """Return the fields of the listed job that changed, and had not changed by themselves."""
+        job_id = self.before.request.job_id
+        first, before, after = (
+            next((documented(job) for job in jobs_in(each) if job["job_id"] == job_id), {})
+            for each in (self.first_listing, self.listing_before, self.listing_after)
+        )
+        steady = [name for name in before if first.get(name) == before[name]]
+        return sorted(name for name in steady if after and after.get(name) != before[name])
+
+
+def ended(probe: Probe) -> list[Late]:
+    """Return what happened to jobs that had ended; it happens when this is first asked for."""
     return probe.remember("ended", lambda: _cancel_ended(probe))
 
 
-def _cancel_ended(probe: Probe) -> list[tuple[Exchange, Exchange, Exchange, Exchange | None]]:
+def _cancel_ended(probe: Probe) -> list[Late]:
     found = []
     jobs = probe.account.finished(9)
     for job_id in probe.target.cancellable(job["job_id"] for job in jobs)[:3]:
@@ -193,12 +233,14 @@ def _cancel_ended(probe: Probe) -> list[tuple[Exchange, Exchange, Exchange, Exch
         if _state(before) not in FINAL:
             continue
         had_results = probe.results(job_id).status == 200
+        listing = probe.list_jobs()
         answer = cancel(probe, job_id)
         # A cancellation that takes effect later would show by then.
         time.sleep(0.3)
         after = probe.status(job_id)
         results = probe.results(job_id) if had_results else None
-        found.append((before, answer, after, results))
+        listings = probe.account.first_listing, listing, probe.list_jobs()
+        found.append(Late(before, answer, after, results, *listings))
     return found
 
 

@@ -151,6 +151,22 @@ class Exchange:
             return False
         return True
 
+    @cached_property
+    def repeated_name(self) -> str | None:
+        """Return a name that an object of the JSON body has twice, or None."""
+        repeated: list[str] = []
+
+        def collect(pairs: list[tuple[str, Any]]) -> None:
+            names = [name for name, _ in pairs]
+            if len({*names}) < len(names):
+                repeated.append(next(name for name in names if names.count(name) > 1))
+
+        try:
+            json.loads(self.body, object_pairs_hook=collect)
+        except (ValueError, RecursionError):
+            return None
+        return repeated[0] if repeated else None
+
     @property
     def fields(self) -> dict[str, Any]:
         """Return the body as a JSON object, empty where it is none."""

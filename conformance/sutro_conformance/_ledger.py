@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 
@@ -55,12 +56,34 @@ What a cancellation does to a job is judged by clauses of its own.
 """
 
 
+@attrs.define
+class Tags:
+    """Entity tags: how many answers had one, and pairs of answers that share one by mistake."""
+
+    count: int = 0
+    conflicts: list[tuple[Exchange, Exchange]] = attrs.field(factory=list)
+    _known: dict[Any, Exchange] = attrs.field(factory=dict)
+
+    def add(self, exchange: Exchange) -> None:
+        """Take note of the tag of an answer to a plain GET."""
+        request, tag = exchange.request, exchange.header("etag")
+        plain = request.method == "GET" and not request.headers and exchange.status == 200
+        # Archives hold the time at which they were made, so only JSON is compared.
+        if not plain or tag is None or tag.startswith("W/") or exchange.data is None:
+            return
+        self.count += 1
+        known = self._known.setdefault((request.target, request.authorization, tag), exchange)
+        if known.data != exchange.data and len(self.conflicts) < _MOST_FINDINGS:
+            self.conflicts.append((known, exchange))
+
+
 @attrs.define(eq=False)
 class Ledger:
     """Sees every exchange of a run. Until `begin` names the edition it only collects them."""
 
     clauses: Sequence[Clause]
     sightings: Sightings = attrs.field(factory=dict)
+    tags: Tags = attrs.field(factory=Tags)
     _cancellations: Counter[str] = attrs.field(factory=Counter)
     _tallies: dict[str, Tally] = attrs.field(factory=dict)
     _edition: Edition | None = None
@@ -102,6 +125,7 @@ class Ledger:
             tally.checks += 1
             if isinstance(ruling, str):
                 tally.add(ruling, exchange)
+        self.tags.add(exchange)
         if exchange.request.operation == "cancel":
             self._cancellations[exchange.request.job_id or ""] += 1
         for job_id, status in statuses_in(exchange):

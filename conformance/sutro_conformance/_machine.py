@@ -104,6 +104,9 @@ def _machine(probe: Probe) -> Any:
         def list_jobs(self, limit: int | None) -> None:
             exchange = self.ask(Request("GET", "/list-jobs", parameters({"limit": limit})))
             self.jobs(exchange)
+            if limit is None:
+                listed = {job["job_id"] for job in jobs_in(exchange)}
+                self.agree("ended jobs", listed >= {*finished}, exchange)
 
         @rule(limit=st.integers(1, 7), which=st.integers(0, 9))
         def next_page(self, limit: int, which: int) -> None:

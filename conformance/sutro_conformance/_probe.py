@@ -16,7 +16,7 @@ from ._session import Session
 from ._target import Edition, Settings, Target
 
 if TYPE_CHECKING:
-    from ._ledger import Sightings
+    from ._ledger import Sightings, Tags
 
 _T = TypeVar("_T")
 _MOST_FINDINGS = 8
@@ -45,6 +45,7 @@ class Shared:
     account: Account
     other: Account | None
     sightings: Sightings
+    tags: Tags
     problems: Callable[[Exchange], Iterable[tuple[Clause, str]]]
     scratch: dict[Any, Any] = attrs.field(factory=dict)
 

@@ -33,7 +33,7 @@ _MODULES: tuple[str, ...] = (
     "status",
     "results",
 )
-_MODULES += ("flags", "formats", "history", "http", "methods", "cancel", "errors", "life")
+_MODULES += ("flags", "formats", "history", "methods", "cancel", "http", "errors", "life")
 
 
 class Level(enum.StrEnum):

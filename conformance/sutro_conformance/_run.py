@@ -75,6 +75,7 @@ class Verification:
             account,
             other,
             self.ledger.sightings,
+            self.ledger.tags,
             lambda exchange: self.ledger.problems(exchange, edition),
         )
         self.ledger.begin(edition)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -22,6 +24,7 @@ _ATTEMPTS = 5
 # A shorter key may stand in an answer by chance.
 _SHORTEST_KEY = 8
 _SHORTEST_SECRET = 4
+_CURSOR = re.compile(rb'"next_cursor"\s*:\s*"([\w=+/-]+)"')
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
 
 
@@ -191,7 +194,16 @@ class Session:
 
 def _shows_key(response: httpx.Response, keys: Iterable[str]) -> bool:
     texts = [response.content, *(value.encode() for _, value in response.headers.multi_items())]
+    texts += [_decoded(cursor) for cursor in _CURSOR.findall(response.content)]
     return any(key.encode() in text for key in keys for text in texts)
+
+
+def _decoded(cursor: bytes) -> bytes:
+    """Return what is in a cursor that is the base64 of something, or nothing."""
+    try:
+        return base64.b64decode(cursor.rstrip(b"=") + b"==", altchars=b"-_")
+    except ValueError:
+        return b""
 
 
 def _retry_after(exchange: Exchange) -> float:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import zipfile
 from datetime import UTC, datetime
 from typing import Any
@@ -80,6 +81,8 @@ def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
             names = [each.filename for each in archive.infolist() if not each.is_dir()]
             if len(names) != 1:
                 raise Unreadable(f"The ZIP archive has {len(names)} files: {names}.")
+            if names[0].startswith("/") or ".." in re.split(r"[/\\]", names[0]):
+                raise Unreadable(f"The file in the archive would leave its folder: {names[0]!r}.")
             text = archive.read(names[0]).decode("utf-8-sig")
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
         raise Unreadable(
@@ -106,13 +109,16 @@ def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
     return {name: table.column(name).to_pylist() for name in table.column_names}, types
 
 
-def first_difference(left: Columns, right: Columns) -> str | None:
-    """Return where two tables of the same columns differ, or None."""
+def first_difference(left: Columns, right: Columns, *, typed: bool = True) -> str | None:
+    """Return where two tables of the same columns differ, or None.
+
+    Unless both are `typed`, as CSV is not, null and the empty text are one value.
+    """
     for name in left.keys() & right.keys():
         if len(left[name]) != len(right[name]):
             return f"`{name}` has {len(left[name])} and {len(right[name])} rows"
         for row, pair in enumerate(zip(left[name], right[name], strict=True)):
-            if not same(*pair):
+            if not same(*pair) and (typed or not _is_nothing(*pair)):
                 shown = " and ".join(_shown(value) for value in pair)
                 return f"`{name}` differs in row {row + 1}: {shown}"
     return None
@@ -124,17 +130,19 @@ def same(left: Any, right: Any) -> bool:
     return bool(one == other) or _says(one, other) or _says(other, one) or _is_instant(one, other)
 
 
+def _is_nothing(*pair: Any) -> bool:
+    return all(each in ("", None) or each != each for each in pair)
+
+
 def _says(text: Any, value: Any) -> bool:
     """Return whether a text is what a format without types makes of a value."""
-    if value is None:
-        return bool(text == "")
     if isinstance(value, bool):
         return str(text).lower() == str(value).lower()
+    if isinstance(value, int) and re.fullmatch(r"[+-]?\d+", str(text)):
+        return int(text) == value
     if isinstance(value, int | float):
         return _is_close(float(value), text)
-    if isinstance(value, dict | list):
-        return bool(_decoded(text) == value)
-    return isinstance(text, str) and _lines(text) == _lines(value)
+    return isinstance(value, dict | list) and bool(_decoded(text) == value)
 
 
 def _plain(value: Any) -> Any:
@@ -166,10 +174,6 @@ def _decoded(text: Any) -> Any:
         return json.loads(text)
     except (TypeError, ValueError):
         return None
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _shown(value: Any) -> str:

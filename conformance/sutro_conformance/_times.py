@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _DATE_TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d(:\d\d)?)(?P<fraction>[.,]\d+)?"
-    r"(?P<offset>Z|[+-]\d\d(:?\d\d)?)?",
+    r"(?P<offset>Z|[+-]\d\d(:\d\d)?)?",
     re.IGNORECASE,
 )
 

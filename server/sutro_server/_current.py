@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from ._paths import CANCEL, RESULTS, STATUS
 from ._results import Selection
 from ._service import Account, encoded, service
 
@@ -23,7 +24,7 @@ async def list_jobs(
     return service(request).list(account, limit, cursor)
 
 
-@router.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
+@router.api_route(STATUS, methods=["GET", "HEAD"])
 async def get_job_status(request: Request, account: Account, job_id: str) -> Response:
     """Answer with the status of a job, keyed by its ID."""
     job, now = service(request).job(account, job_id)
@@ -38,7 +39,7 @@ async def get_job_status(request: Request, account: Account, job_id: str) -> Res
     )
 
 
-@router.api_route("/jobs/{job_id:path}/results", methods=["GET", "HEAD"])
+@router.api_route(RESULTS, methods=["GET", "HEAD"])
 async def get_job_results(
     request: Request,
     account: Account,
@@ -53,7 +54,7 @@ async def get_job_results(
     return await service(request).results(account, job_id, selection)
 
 
-@router.api_route("/job-cancel/{job_id:path}", methods=["GET", "POST"])
+@router.api_route(CANCEL, methods=["GET", "POST"])
 async def cancel_job(request: Request, account: Account, job_id: str) -> Response:
     """Ask for the cancellation of a job; what has ended stays as it is."""
     await service(request).cancel(account, job_id)

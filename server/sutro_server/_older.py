@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from ._current import DocumentedFormat
+from ._paths import CANCEL, RESULTS, STATUS
 from ._results import Selection
 from ._service import Account, encoded, limited_body, refuse, service
 
@@ -58,8 +59,8 @@ async def list_first(request: Request, account: Account) -> Response:
     return service(request).list(account, None, None, _small)
 
 
-@first_edition.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
-@second_edition.api_route("/job-status/{job_id:path}", methods=["GET", "HEAD"])
+@first_edition.api_route(STATUS, methods=["GET", "HEAD"])
+@second_edition.api_route(STATUS, methods=["GET", "HEAD"])
 async def get_bare_status(request: Request, account: Account, job_id: str) -> Response:
     """Answer with the status of a job as a bare string in lower case."""
     job, now = service(request).job(account, job_id)
@@ -70,7 +71,7 @@ async def get_bare_status(request: Request, account: Account, job_id: str) -> Re
     )
 
 
-@second_edition.api_route("/jobs/{job_id:path}/results", methods=["GET", "HEAD"])
+@second_edition.api_route(RESULTS, methods=["GET", "HEAD"])
 async def get_second_results(
     request: Request,
     account: Account,
@@ -84,8 +85,8 @@ async def get_second_results(
     return await service(request).results(account, job_id, selection)
 
 
-@first_edition.post("/job-cancel/{job_id:path}")
-@second_edition.post("/job-cancel/{job_id:path}")
+@first_edition.post(CANCEL)
+@second_edition.post(CANCEL)
 async def post_cancel(request: Request, account: Account, job_id: str) -> Response:
     """Ask for the cancellation of a job; say so where it has ended."""
     if await service(request).cancel(account, job_id):

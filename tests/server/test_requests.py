@@ -114,3 +114,13 @@ def test_the_page_runs_nothing_but_its_own_script(server):
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert policy.split("'nonce-")[1].split("'")[0] in answer.text
+
+
+@pytest.mark.parametrize("path", ["/job-status/{}", "/jobs/{}/results?format=json"])
+@pytest.mark.parametrize("end", ["%0A", "%00", "%20", ".json", "%2F"])
+def test_an_id_with_something_after_it_is_another_id(server, path, end):
+    job_id = httpx.get(f"{server.url}/list-jobs", headers=server.headers).json()["jobs"][0][
+        "job_id"
+    ]
+    answer = httpx.get(server.url + path.format(job_id + end), headers=server.headers)
+    assert answer.status_code == 404

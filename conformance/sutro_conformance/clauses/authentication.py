@@ -251,3 +251,26 @@ def key_first(probe: Probe) -> None:
         f"A wrong key on an unknown job is answered {exchange.status}.",
         exchange,
     )
+
+
+@clause(
+    "AUTH-11",
+    MUST,
+    "A cookie does not stand in for the key.",
+    source=_EVIDENCE,
+    rests_on=["AUTH-01"],
+)
+def cookies(probe: Probe) -> None:
+    """Browsers send cookies along with what any page asks them to send.
+
+    Violation: the list sets a cookie, and gives the jobs to whoever sends it, without a key.
+    """
+    for answer in every_read(probe, *RIGHT_KEY):
+        given = [value for name, value in answer.headers if name.lower() == "set-cookie"]
+        probe.seen(f"{answer.request.path.split('/')[1]} sets {len(given) or 'no'} cookies")
+        pairs = "; ".join(value.partition(";")[0] for value in given)
+        headers = (("Cookie", pairs),) if pairs else ()
+        alone = attrs.evolve(answer.request, authorization=NO_KEY, headers=headers)
+        exchange = probe.send(alone)
+        message = f"A request with a cookie and no key is answered {exchange.status}."
+        probe.expect(exchange.is_refusal, message, answer, exchange)

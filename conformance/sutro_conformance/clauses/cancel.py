@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._account import jobs_in
 from .._cancelling import LEAVE, Cancellation, cancel, cancellation, ended
 from .._exchange import Exchange
 from .._ids import MALFORMED
@@ -226,21 +227,26 @@ def in_list(probe: Probe) -> None:
     rests_on=["CANCEL-01"],
 )
 def no_other(probe: Probe) -> None:
-    """Jobs of one account are often many, and of different people.
+    """Jobs of one account are often many, and of different people. Those of the second key's
+    account are looked at too.
 
     Violation: all jobs of the account are cancelled.
     """
-    for each in _cancelled(probe)[:1]:
-        others = probe.need(each.others_before, f"{LEAVE}, and two active jobs")
-        changed = [
-            job
-            for job, before in others.items()
-            if each.others_after.get(job) in ("CANCELLING", "CANCELLED") and before in ACTIVE
-        ]
-        # One that is cancelled by somebody else at this moment is no evidence, all of them are.
+    for each in _cancelled(probe):
+        others = each.others_before
+        if not others:
+            probe.lacking = f"{LEAVE}, and two active jobs"
+            continue
+        changed = {
+            job for job in others if each.others_after.get(job) in ("CANCELLING", "CANCELLED")
+        }
+        # One that is cancelled by somebody else at this moment is no evidence, all of an account's
+        # are, and those that are from the moment of the cancellation on.
         probe.seen(f"{len(changed)} of {len(others)} other active jobs were cancelled meanwhile")
-        touched = len(changed) == len(others) or (each.at_once and set(changed) & each.at_once)
-        message = f"Cancelling {each.job_id!r} also cancelled {changed[:3]}."
+        own = others.keys() & {job["job_id"] for job in jobs_in(each.listing)}
+        whole = any(group and group <= changed for group in (own, others.keys() - own))
+        touched = whole or changed & each.at_once
+        message = f"Cancelling {each.job_id!r} also cancelled {sorted(changed)[:3]}."
         probe.expect(not touched, message, each.first, each.listing)
 
 
@@ -257,13 +263,16 @@ def leaves_ended(probe: Probe) -> None:
 
     Violation: a SUCCEEDED job becomes CANCELLED.
     """
-    for before, answer, after, results in probe.need(ended(probe), _ENDED):
-        statuses = [status_in(each) for each in (before, after)]
+    for each in probe.need(ended(probe), _ENDED):
+        statuses = [status_in(answer) for answer in (each.before, each.after)]
         message = f"A job that was {statuses[0]} is {statuses[1]} after its cancellation."
-        probe.expect(statuses[0] == statuses[1], message, before, answer, after)
-        if results is not None:
-            message = f"After its cancellation its results are answered {results.status}."
-            probe.expect(results.status == 200, message, answer, results)
+        probe.expect(statuses[0] == statuses[1], message, each.before, each.answer, each.after)
+        if each.results is not None:
+            message = f"After its cancellation its results are answered {each.results.status}."
+            probe.expect(each.results.status == 200, message, each.answer, each.results)
+        message = f"Its cancellation changes `{'`, `'.join(each.changed)}` of a job that has ended."
+        exchanges = (each.listing_before, each.answer, each.listing_after)
+        probe.expect(not each.changed, message, *exchanges)
 
 
 @clause(
@@ -279,10 +288,11 @@ def accepts_ended(probe: Probe) -> None:
 
     Violation: a SUCCEEDED job is answered 409.
     """
-    for before, answer, _, _ in probe.need(ended(probe), _ENDED):
+    for each in probe.need(ended(probe), _ENDED):
+        status, answer = status_in(each.before), each.answer
         given = answer.fields.get("cancelled")
-        probe.seen(f"{status_in(before)} is answered {answer.status}, `cancelled` {given}")
-        message = f"The cancellation of a {status_in(before)} job is answered {answer.status}."
+        probe.seen(f"{status} is answered {answer.status}, `cancelled` {given}")
+        message = f"The cancellation of a {status} job is answered {answer.status}."
         probe.expect(answer.status == 200, message, answer)
 
 
@@ -319,8 +329,7 @@ def by_post(probe: Probe) -> None:
 
     Violation: POST is answered 500.
     """
-    before, *_ = probe.need(ended(probe), _ENDED)[0]
-    job_id = before.request.job_id or ""
+    job_id = probe.need(ended(probe), _ENDED)[0].before.request.job_id or ""
     for method in ("GET", "POST"):
         exchange = cancel(probe, job_id, method=method)
         probe.seen(f"{method} is answered {exchange.status}")

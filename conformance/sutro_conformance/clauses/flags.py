@@ -212,6 +212,7 @@ def both_names(probe: Probe) -> None:
         if probe.expect(exchange.status == 200, message, exchange):
             alone = reading(probe, jobs_with_results(probe)[0], form)
             if alone.table is not None:
-                differs = first_difference(alone.table.columns, read(exchange, form, job).columns)
+                both = read(exchange, form, job).columns
+                differs = first_difference(alone.table.columns, both)
                 message = f"Both names together change results: {differs}."
                 probe.expect(not differs, message, alone.exchange, exchange)

@@ -132,7 +132,7 @@ def same_values(probe: Probe) -> None:
             if known.table is not None and {*known.table.lengths.values()} == {
                 *table.lengths.values()
             }:
-                differs = first_difference(known.table.columns, table.columns)
+                differs = first_difference(known.table.columns, table.columns, typed=form != "csv")
                 message = f"JSON and {form}: {differs}."
                 probe.expect(not differs, message, known.exchange, found.exchange)
 
@@ -153,7 +153,7 @@ def flags_everywhere(probe: Probe) -> None:
 
     Violation: `include_inputs=true` adds nothing to CSV.
     """
-    for job in jobs_with_results(probe)[: probe.several(2, 5)]:
+    for job in jobs_with_results(probe)[: probe.several(3, 8)]:
         for flags in (FLAGS, FLAGS[:1], FLAGS[1:]):
             known = reading(probe, job, "json", *flags)
             for form in ("csv", "parquet"):
@@ -165,7 +165,9 @@ def flags_everywhere(probe: Probe) -> None:
                 shown = " and ".join(flags)
                 message = f"With {shown}, JSON and {form} differ in the columns {names}."
                 if probe.expect(not names, message, *exchanges):
-                    differs = first_difference(known.table.columns, found.table.columns)
+                    differs = first_difference(
+                        known.table.columns, found.table.columns, typed=form != "csv"
+                    )
                     message = f"With {shown}, JSON and {form}: {differs}."
                     probe.expect(not differs, message, *exchanges)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import attrs
+
 from .._account import jobs_in
-from .._exchange import Exchange, Request
+from .._exchange import NO_KEY, Exchange, Request
 from .._fuzzing import fuzz
 from .._probe import Probe, results_path
 from .._readings import SUCCEEDED, unchanging
@@ -136,11 +139,12 @@ def unknown_path(probe: Probe) -> None:
     "HTTP-11",
     MUST,
     "A part answered with 206 is exactly the part that `Content-Range` names.",
-    source="RFC 9110, sections 14.4 and 15.3.7",
+    source="RFC 9110, sections 13.1.5, 14.4, 15.3.7 and 15.5.17",
     needs="a job that succeeded, and a server that answers Range requests",
 )
 def ranges(probe: Probe) -> None:
     """Interrupted downloads go on where they broke off, and a wrong part gives a broken file.
+    Parts need the key as the whole does, and `If-Range` with another tag gives the whole.
 
     Violation: `Range: bytes=4-7` gives bytes 5 to 8.
     """
@@ -160,13 +164,28 @@ def ranges(probe: Probe) -> None:
                 probe.expect(given == wanted, f"bytes={asked} gives {given!r}.", whole, part)
                 fine = part.body == whole.body[first : last + 1]
                 probe.expect(fine, f"bytes={asked} gives other bytes.", whole, part)
+                _expect_careful(probe, part.request, size)
+
+
+def _expect_careful(probe: Probe, request: Request, size: int) -> None:
+    """Expect a server that gives parts not to give them to strangers, nor parts that are not."""
+    stranger = probe.send(attrs.evolve(request, authorization=NO_KEY))
+    message = f"A Range request without a key is answered {stranger.status}."
+    probe.expect(stranger.is_refusal, message, stranger)
+    changed = (*request.headers, ("If-Range", '"sutro-verify-no-such-tag"'))
+    whole = probe.send(attrs.evolve(request, headers=changed))
+    message = f"Range with an unknown tag in `If-Range` is answered {whole.status}."
+    probe.expect(whole.status == 200, message, whole)
+    beyond = probe.send(attrs.evolve(request, headers=(("Range", f"bytes={size + 9}-"),)))
+    message = f"A range beyond the end is answered {beyond.status}."
+    probe.expect(beyond.status in (200, 416), message, beyond)
 
 
 @clause(
     "HTTP-12",
     MUST,
-    "304 is the answer to a known `ETag` only.",
-    source="RFC 9110, sections 13.1.2 and 15.4.5",
+    "304 is the answer to a known `ETag` or a time of no earlier change only.",
+    source="RFC 9110, sections 13.1.2, 13.1.3 and 15.4.5",
 )
 def conditional(probe: Probe) -> None:
     """A client that is told that nothing changed keeps what it has.
@@ -184,3 +203,81 @@ def conditional(probe: Probe) -> None:
             answer = probe.send(Request("GET", request.path, request.query, headers=headers))
             message = f"`If-None-Match: {value}` is answered {answer.status}."
             probe.expect(answer.status in fine, message, answer)
+        headers = (("If-Modified-Since", "Thu, 01 Jan 1970 00:00:01 GMT"),)
+        answer = probe.send(attrs.evolve(request, headers=headers))
+        message = f"`If-Modified-Since` with a time in 1970 is answered {answer.status}."
+        probe.expect(answer.status == plain.status, message, answer)
+
+
+@clause(
+    "HTTP-13",
+    MUST,
+    "A strong `ETag` stands for one document.",
+    source="RFC 9110, section 8.8.1",
+    rests_on=["LIFE-03"],
+)
+def one_body_a_tag(probe: Probe) -> None:
+    """Clients and caches that are told that the tag is still the same keep what they have. All
+    answers of the run are compared; a server that sends no tags keeps this clause.
+
+    Violation: the tag of a status is made from the job's ID, and stays when the job has ended.
+    """
+    tags = probe.shared.tags
+    for first, other in tags.conflicts:
+        message = f"`ETag: {first.header('etag')}` of {first.request.target} stands for two."
+        probe.expect(False, message, first, other)
+    probe.seen(f"{tags.count} answers with a strong `ETag`")
+    probe.checks += 1
+
+
+@clause(
+    "HTTP-14",
+    SHOULD,
+    "Bodies are compressed only for clients that ask for it.",
+    source="RFC 9110, sections 12.5.3 and 8.4",
+)
+def encodings(exchange: Exchange, _: Edition) -> Ruling:
+    """Simple clients write what they get to a file. The verifier asks for `identity`.
+
+    Violation: the list is sent with `Content-Encoding: gzip`.
+    """
+    encoding = exchange.header("content-encoding")
+    fine = encoding is None or encoding.strip().lower() == "identity"
+    return True if fine else f"{exchange.request.path} is encoded as {encoding!r}."
+
+
+@clause(
+    "HTTP-15",
+    SHOULD,
+    "No object in an answer has a name twice.",
+    source="RFC 8259, section 4",
+    rests_on=["HTTP-02"],
+)
+def unique_names(exchange: Exchange, _: Edition) -> Ruling:
+    """Some parsers take the first value, others the last.
+
+    Violation: `{"jobs": [], "jobs": []}`.
+    """
+    if exchange.media_type != "application/json" or exchange.data is None:
+        return None
+    twice = exchange.repeated_name
+    return True if twice is None else f"{exchange.request.path} has `{twice}` twice."
+
+
+@clause(
+    "HTTP-16",
+    SHOULD,
+    "Answers to a key are not marked for shared caches.",
+    source="RFC 9111, section 3.5",
+)
+def private(exchange: Exchange, _: Edition) -> Ruling:
+    """`public` and `s-maxage` let a proxy give one customer's data to another.
+
+    Violation: results carry `Cache-Control: public, max-age=3600`.
+    """
+    if not (exchange.request.is_authorized and exchange.is_success):
+        return None
+    varies = {name.strip().lower() for name in (exchange.header("vary") or "").split(",")}
+    given = (exchange.header("cache-control") or "").lower()
+    shared = re.search(r"\b(public|s-maxage)\b", given) and not varies & {"authorization", "*"}
+    return f"{exchange.request.path} has `Cache-Control: {given}`." if shared else True

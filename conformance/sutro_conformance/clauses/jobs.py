@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -94,7 +95,8 @@ def types(exchange: Exchange, _: Edition) -> Ruling:
 def times(exchange: Exchange, _: Edition) -> Ruling:
     """Anything else is not read by the date parsers that clients use.
 
-    Violation: `datetime_created` is `15/01/2024 10:30`, or seconds since 1970.
+    Violation: `datetime_created` is `15/01/2024 10:30`, seconds since 1970, or has `+0000`, where
+    ISO 8601 has `+00:00` after a time with colons.
     """
     return _all(
         None if parsed(job[name]) else f"{_name(job)}: `{name}` is {job[name]!r}."
@@ -223,9 +225,10 @@ def not_completed(exchange: Exchange, _: Edition) -> Ruling:
 @clause(
     "LIST-11",
     SHOULD,
-    "A job that succeeded has times of start and completion; one that waits has no time of start.",
+    "A job that runs or succeeded has a time of start, one that succeeded a time of completion,"
+    " and one that waits no time of start.",
     source=_TABLE,
-    needs="a job that waits or succeeded",
+    needs="a job that waits, runs or succeeded",
 )
 def times_and_state(exchange: Exchange, _: Edition) -> Ruling:
     """Null is allowed in these fields, so this is what times mean rather than what is documented.
@@ -238,6 +241,9 @@ def times_and_state(exchange: Exchange, _: Edition) -> Ruling:
             if state(job) == "SUCCEEDED":
                 missing = [name for name in _TIMES[1:] if job.get(name) is None]
                 yield f"{_name(job)} succeeded and has no `{missing[0]}`." if missing else None
+            elif state(job) == "RUNNING":
+                message = f"{_name(job)} runs and has no `datetime_started`."
+                yield message if job.get("datetime_started") is None else None
             elif state(job) in WAITING:
                 started = job.get("datetime_started")
                 yield f"{_name(job)} waits and has started at {started!r}." if started else None
@@ -358,3 +364,18 @@ def _is_schema(schema: Any) -> bool:
     except (ValueError, TypeError):
         return False
     return True
+
+
+@clause("LIST-22", SHOULD, "No time lies in the future.", source=_TABLE, needs="a job")
+def past(exchange: Exchange, _: Edition) -> Ruling:
+    """They are times of what has happened. A day's difference is left to clocks and zones.
+
+    Violation: the newest job was made next week.
+    """
+    latest = datetime.now(UTC) + timedelta(days=1)
+    return _all(
+        f"{_name(job)}: `{name}` is {job[name]!r}." if moment > latest else None
+        for job in _in_list(exchange)
+        for name in _TIMES
+        if (moment := parsed(job.get(name))) is not None
+    )

@@ -30,11 +30,11 @@ def _walks(probe: Probe) -> Comparison:
 
 def _walk_all(probe: Probe) -> Comparison:
     count = len(probe.account.jobs)
+    most_pages = probe.several(12, 60)
     walks = []
     before = probe.list_jobs()
-    for limit in _sizes(probe, count):
-        most = count // limit + 3
-        walked = walk(probe.list_jobs, limit, min(most, probe.several(12, 60)))
+    for limit in [*_sizes(probe, count), *_telling_sizes(probe, most_pages)]:
+        walked = walk(probe.list_jobs, limit, min(count // limit + 3, most_pages))
         after = probe.list_jobs()
         walks.append((before, walked, after))
         before = after
@@ -48,6 +48,18 @@ def _sizes(probe: Probe, count: int) -> list[int]:
         sizes += [99, 5, 20, count + 1, *(size for size in range(2, 40) if count % size == 0)][:7]
     allowed = [size for size in dict.fromkeys(sizes) if 1 <= size <= 100]
     return allowed[: probe.several(6, 14)]
+
+
+def _telling_sizes(probe: Probe, most_pages: int) -> list[int]:
+    """Return page sizes that end a page with the last job, and between jobs of one time."""
+    made = [job.get("datetime_created") for job in probe.account.jobs]
+    ends = [len(made)] if len(made) > 100 else []
+    ends += [place for place in range(1, len(made)) if made[place - 1] == made[place]][:2]
+    sizes = []
+    for end in ends:
+        exact = [size for size in range(100, 0, -1) if end % size == 0]
+        sizes += [size for size in exact if end // size < most_pages][:1]
+    return [size for size in dict.fromkeys(sizes) if size > 3]
 
 
 def _whole(walked: Walk) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from .._account import jobs_in
-from .._exchange import SECOND_KEY, Exchange
+from .._exchange import SECOND_KEY, Exchange, Request
 from .._paging import cursor_of, walk
-from .._probe import Probe
+from .._probe import Probe, status_path
 from .._registry import MUST, SHOULD, clause
 
 _SOURCE = "Seed 2: jobs associated with the API key; evidence, everywhere"
@@ -64,6 +64,9 @@ def statuses(probe: Probe) -> None:
         exchange = probe.status(job, key=key)
         message = f"The status of another account's job is answered {exchange.status}."
         probe.expect(exchange.is_refusal, message, exchange)
+        headed = probe.send(Request("HEAD", status_path(job), authorization=key))
+        message = f"HEAD of the status of another account's job is answered {headed.status}."
+        probe.expect(not headed.is_success, message, headed)
 
 
 @clause(

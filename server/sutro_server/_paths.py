@@ -1,0 +1,16 @@
+"""How job IDs stand in paths: any text, slashes and line ends included."""
+
+from starlette.convertors import StringConvertor, register_url_convertor
+
+
+class _JobId(StringConvertor):
+    """Takes the whole rest; `path`, Starlette's own, lets go of a line feed at the end."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("job", _JobId())
+
+STATUS = "/job-status/{job_id:job}"
+RESULTS = "/jobs/{job_id:job}/results"
+CANCEL = "/job-cancel/{job_id:job}"
