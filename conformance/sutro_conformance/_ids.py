@@ -33,7 +33,8 @@ def relatives(job_id: str, known: Collection[str]) -> list[str]:
 
 def misspellings(job_id: str) -> list[str]:
     """Return IDs that mean a real one to those who decode, trim or route them loosely."""
-    others = [f" {job_id}", f"{job_id} ", f"{job_id}\n", f"{job_id}.json", f"{job_id};x=1"]
+    escaped = f"%{ord(job_id[0]) % 256:02X}{job_id[1:]}"
+    others = [f" {job_id}", f"{job_id} ", f"{job_id}\n", f"{job_id}.json", f"{job_id};x=1", escaped]
     # The case of a UUID has no meaning.
     if not re.fullmatch(r"[0-9a-fA-F-]+", job_id):
         others += [job_id.upper(), job_id.swapcase()]

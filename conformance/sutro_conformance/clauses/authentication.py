@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import attrs
 
 from .._exchange import NO_KEY, RIGHT_KEY, Exchange, Request
+from .._paging import cursor_of
 from .._probe import NotExercised, Probe
 from .._registry import MUST, SHOULD, clause
 
@@ -23,10 +24,14 @@ def every_read(probe: Probe, *authorization: str) -> Iterator[Exchange]:
     """Send each reading operation, on a real job where there is one."""
     yield probe.list_jobs(key=authorization)
     yield probe.list_jobs(key=authorization, limit=1)
+    cursor = probe.remember("a cursor", lambda: cursor_of(probe.list_jobs(limit=1)))
+    if cursor is not None:
+        yield probe.list_jobs(key=authorization, limit=1, cursor=cursor)
     for job in probe.account.ids()[:1]:
         yield probe.status(job, key=authorization)
     for target in (probe.account.succeeded(1) or probe.account.jobs)[:1]:
         yield probe.results(target["job_id"], key=authorization)
+        yield probe.results(target["job_id"], "parquet", key=authorization, include_inputs=True)
 
 
 def _expect_refusals(probe: Probe, what: str, *authorization: str) -> None:

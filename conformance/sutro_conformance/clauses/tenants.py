@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import attrs
+
 from .._account import jobs_in
-from .._exchange import SECOND_KEY, Exchange, Request
+from .._exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
 from .._paging import cursor_of, walk
-from .._probe import Probe, status_path
+from .._probe import Probe, results_path, status_path
 from .._registry import MUST, SHOULD, clause
 
 _SOURCE = "Seed 2: jobs associated with the API key; evidence, everywhere"
@@ -86,10 +88,22 @@ def results(probe: Probe) -> None:
     theirs = [(job["job_id"], probe.account.authorization) for job in probe.other.succeeded(1)]
     known = {*probe.account.ids()} & {*probe.other.ids()}
     for job, key in probe.need([pair for pair in mine + theirs if pair[0] not in known], _NEEDS):
-        for form in ("json", "csv", "parquet"):
-            exchange = probe.results(job, form, key=key)
+        requests = [_results(probe, job, form, key) for form in ("json", "csv", "parquet")]
+        requests.append(_results(probe, job, "parquet", key, ("include_inputs", "true")))
+        owner = RIGHT_KEY if key == SECOND_KEY else SECOND_KEY
+        tag = probe.send(_results(probe, job, "parquet", owner)).header("etag")
+        if tag is not None:
+            headers = (("If-None-Match", tag),)
+            requests.append(attrs.evolve(requests[2], headers=headers))
+        for exchange in map(probe.send, requests):
             message = f"The results of another account's job are answered {exchange.status}."
             probe.expect(exchange.is_refusal, message, exchange)
+
+
+def _results(
+    probe: Probe, job: str, form: str, key: tuple[str, ...], *more: tuple[str, str]
+) -> Request:
+    return Request("GET", results_path(job), ((probe.format_name, form), *more), key)
 
 
 @clause(
