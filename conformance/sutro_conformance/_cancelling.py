@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import attrs
 
@@ -95,18 +96,14 @@ def _play(probe: Probe) -> Scenario:
             break
         job_id = active[0]
         if number == 0:
-            scenario.strangers = [
-                _attempt(probe, job_id, key, method)
-                for method in ("GET", "POST")
-                for key in _STRANGERS
-            ]
+            both = ("GET", "POST")
+            strangers = [(key, method) for method in both for key in _STRANGERS]
+            scenario.strangers = _attempts(probe, job_id, strangers)
             if probe.target.second_api_key is not None and job_id not in probe.other.ids():
-                scenario.foreign = [
-                    _attempt(probe, job_id, SECOND_KEY, method) for method in ("GET", "POST")
-                ]
-            scenario.other_methods = [
-                _attempt(probe, job_id, RIGHT_KEY, method) for method in _NO_CANCEL
-            ]
+                foreign = [(SECOND_KEY, method) for method in both]
+                scenario.foreign = _attempts(probe, job_id, foreign)
+            other_methods = [(RIGHT_KEY, method) for method in _NO_CANCEL]
+            scenario.other_methods = _attempts(probe, job_id, other_methods)
             active = _active(probe, states)
             if not active:
                 break
@@ -114,6 +111,9 @@ def _play(probe: Probe) -> Scenario:
         method = "POST" if number == 1 else None
         scenario.cancelled.append(_cancel_for_good(probe, active[0], method))
         states.add(scenario.cancelled[-1].before)
+        if scenario.cancelled[-1].seconds > probe.settings.cancel_timeout and number == 0:
+            probe.seen("further jobs were not cancelled, as the first one took so long")
+            break
     return scenario
 
 
@@ -132,9 +132,18 @@ def _active(probe: Probe, states: set[str]) -> list[str]:
     return probe.target.cancellable(job["job_id"] for job in jobs)
 
 
-def _attempt(probe: Probe, job_id: str, key: tuple[str, ...], method: str) -> Attempt:
-    exchange = cancel(probe, job_id, key=key, method=method)
-    return Attempt(exchange, probe.status(job_id))
+def _attempts(
+    probe: Probe, job_id: str, ways: Sequence[tuple[tuple[str, ...], str]]
+) -> list[Attempt]:
+    """Try to cancel an active job in ways that must have no effect, until one of them has."""
+    attempts: list[Attempt] = []
+    if _state(probe.status(job_id)) in ACTIVE:
+        for key, method in ways:
+            exchange = cancel(probe, job_id, key=key, method=method)
+            attempts.append(Attempt(exchange, probe.status(job_id)))
+            if attempts[-1].took_effect:
+                break
+    return attempts
 
 
 def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellation:
@@ -146,6 +155,8 @@ def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellat
         first = cancel(probe, job_id)
     began = time.monotonic()
     at_once = _others(probe, job_id)
+    # What is answered meanwhile is judged by what judges every answer.
+    probe.results(job_id)
     repeated = [cancel(probe, job_id, method=method)]
     last_answer = _wait(probe, job_id)
     seconds = time.monotonic() - began

@@ -15,7 +15,7 @@ RIGHT_KEY = ("Key $SUTRO_API_KEY",)
 SECOND_KEY = ("Key $SUTRO_SECOND_API_KEY",)
 NO_KEY: tuple[str, ...] = ()
 
-_VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?|~~)?\}?")
+_VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?|#\?|~~)?\}?")
 _ROUTES = {
     "list": re.compile(r"/list-jobs"),
     "status": re.compile(r"/job-status/([^/]+)"),
@@ -92,7 +92,7 @@ def fill_in(value: str, keys: dict[str, str]) -> str:
 
     def key(found: re.Match[str]) -> str:
         whole = keys[found.group(1)]
-        changes = {"%?": whole[:-1], "~~": whole.swapcase()}
+        changes = {"%?": whole[:-1], "#?": whole[1:], "~~": whole.swapcase()}
         return changes.get(found.group(2), whole)
 
     return _VARIABLE.sub(key, value)

@@ -9,6 +9,7 @@ import math
 import re
 import zipfile
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -112,13 +113,15 @@ def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
 def first_difference(left: Columns, right: Columns, *, typed: bool = True) -> str | None:
     """Return where two tables of the same columns differ, or None.
 
-    Unless both are `typed`, as CSV is not, null and the empty text are one value.
+    Unless both are `typed`, as CSV is not, a number and its text are one value, and so are null and
+    the empty text.
     """
     for name in left.keys() & right.keys():
         if len(left[name]) != len(right[name]):
             return f"`{name}` has {len(left[name])} and {len(right[name])} rows"
         for row, pair in enumerate(zip(left[name], right[name], strict=True)):
-            if not same(*pair) and (typed or not _is_nothing(*pair)):
+            fine = same(*pair) and not (typed and _is_number_as_text(*pair))
+            if not fine and (typed or not _is_nothing(*pair)):
                 shown = " and ".join(_shown(value) for value in pair)
                 return f"`{name}` differs in row {row + 1}: {shown}"
     return None
@@ -130,6 +133,11 @@ def same(left: Any, right: Any) -> bool:
     return bool(one == other) or _says(one, other) or _says(other, one) or _is_instant(one, other)
 
 
+def _is_number_as_text(*pair: Any) -> bool:
+    kinds = [isinstance(each, str) for each in pair]
+    return any(kinds) and any(type(each) in (int, float) for each in pair)
+
+
 def _is_nothing(*pair: Any) -> bool:
     return all(each in ("", None) or each != each for each in pair)
 
@@ -138,9 +146,9 @@ def _says(text: Any, value: Any) -> bool:
     """Return whether a text is what a format without types makes of a value."""
     if isinstance(value, bool):
         return str(text).lower() == str(value).lower()
-    if isinstance(value, int) and re.fullmatch(r"[+-]?\d+", str(text)):
-        return int(text) == value
-    if isinstance(value, int | float):
+    if isinstance(value, int):
+        return _number(text) == value
+    if isinstance(value, float):
         return _is_close(float(value), text)
     return isinstance(value, dict | list) and bool(_decoded(text) == value)
 
@@ -149,6 +157,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and math.isnan(value):
         return None
     return value if isinstance(value, str | int | float | bool | dict | list | None) else str(value)
+
+
+def _number(text: Any) -> Decimal | None:
+    try:
+        return Decimal(str(text))
+    except ArithmeticError:
+        return None
 
 
 def _is_close(number: float, other: Any) -> bool:

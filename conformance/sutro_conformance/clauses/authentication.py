@@ -18,6 +18,14 @@ from .._registry import MUST, SHOULD, clause
 _EVIDENCE = "Evidence, everywhere: header `Authorization: Key <API key>`"
 _WRONG = ("Key sutro-verify-no-such-key",)
 _ALSO_WRONG = "Key sutro-verify-no-key-either"
+_ALMOST = {
+    "the key and another word": "Key $SUTRO_API_KEY sutro-verify",
+    "the key without its first character": "Key ${SUTRO_API_KEY#?}",
+    "the key and a colon": "Key $SUTRO_API_KEY:",
+    "the key in single quotes": "Key '$SUTRO_API_KEY'",
+    "a list that begins with the key": "Key $SUTRO_API_KEY, Bearer sutro-verify",
+    "a list that ends with the key": "Key sutro-verify, Key $SUTRO_API_KEY",
+}
 
 
 def every_read(probe: Probe, *authorization: str) -> Iterator[Exchange]:
@@ -31,6 +39,7 @@ def every_read(probe: Probe, *authorization: str) -> Iterator[Exchange]:
         yield probe.status(job, key=authorization)
     for target in (probe.account.succeeded(1) or probe.account.jobs)[:1]:
         yield probe.results(target["job_id"], key=authorization)
+        yield probe.results(target["job_id"], "csv", key=authorization)
         yield probe.results(target["job_id"], "parquet", key=authorization, include_inputs=True)
 
 
@@ -99,6 +108,10 @@ def wrong_key(probe: Probe) -> None:
     _expect_refusals(
         probe, "the key with another last character", "Key ${SUTRO_API_KEY%?}" + other_end
     )
+    for what, value in _ALMOST.items():
+        exchange = probe.list_jobs(key=(value,), limit=1)
+        message = f"The list with {what} is answered {exchange.status}."
+        probe.expect(exchange.is_refusal, message, exchange)
 
 
 @clause(
@@ -244,12 +257,10 @@ def key_first(probe: Probe) -> None:
 
     Violation: `GET /list-jobs?limit=0` with a wrong key is answered 422 instead of 401.
     """
-    exchange = probe.list_jobs(key=_WRONG, limit=0)
-    probe.expect(
-        exchange.status in (401, 403),
-        f"A wrong key with a wrong limit is answered {exchange.status}.",
-        exchange,
-    )
+    for limit in (0, "ten"):
+        exchange = probe.list_jobs(key=_WRONG, limit=limit)
+        message = f"A wrong key with a wrong limit is answered {exchange.status}."
+        probe.expect(exchange.status in (401, 403), message, exchange)
     exchange = probe.status(probe.account.unknown_id(), key=_WRONG)
     probe.expect(
         exchange.status in (401, 403),

@@ -67,21 +67,43 @@ def foreign(probe: Probe) -> None:
 @clause(
     "CANCEL-13",
     SHOULD,
-    "No method but GET and POST cancels.",
-    source=_EVIDENCE + "; RFC 9110, section 9.2.1: HEAD and OPTIONS are safe",
+    "HEAD does not cancel.",
+    source="RFC 9110, section 9.2.1: HEAD is safe",
     needs=_ACTIVE,
-    rests_on=["CANCEL-10"],
+    rests_on=["CANCEL-10", "TENANT-06"],
 )
-def other_methods(probe: Probe) -> None:
-    """Link checkers send HEAD and browsers OPTIONS. Frameworks that answer HEAD by running GET get
-    this wrong, so it is a wish.
+def head(probe: Probe) -> None:
+    """Link checkers send HEAD. Frameworks that answer it by running GET get this wrong, so it is a
+    wish.
 
     Violation: HEAD on `/job-cancel/{job_id}` cancels the job.
     """
+    _expect_no_effect(probe, "HEAD")
+
+
+@clause(
+    "CANCEL-14",
+    MUST,
+    "OPTIONS, PUT, PATCH and DELETE do not cancel.",
+    source=_EVIDENCE + ": GET, and POST in older editions; RFC 9110, section 9.2.1",
+    needs=_ACTIVE,
+    rests_on=["CANCEL-10", "CANCEL-13", "TENANT-06"],
+)
+def other_methods(probe: Probe) -> None:
+    """Browsers send OPTIONS by themselves, and tools try methods out.
+
+    Violation: OPTIONS on `/job-cancel/{job_id}` cancels the job.
+    """
+    _expect_no_effect(probe, "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+def _expect_no_effect(probe: Probe, *methods: str) -> None:
     for attempt in probe.need(cancellation(probe).other_methods, _ACTIVE):
         method = attempt.exchange.request.method
-        message = f"{method} cancels the job."
-        probe.expect(not attempt.took_effect, message, attempt.exchange, attempt.status)
+        probe.lacking = "an active job that HEAD does not cancel"
+        if method in methods:
+            message = f"{method} cancels the job."
+            probe.expect(not attempt.took_effect, message, attempt.exchange, attempt.status)
 
 
 @clause(

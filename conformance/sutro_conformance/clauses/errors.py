@@ -18,6 +18,7 @@ _TRACES = re.compile(
     rb"Traceback \(most recent call last\)"
     rb'|File \\?"[^"\n]{1,200}\\?", line \d+'
     rb"|(\n|\\n)(\s|\\t)+at [\w.$<>]+\([^)\n]*:\d+"
+    rb"|\w\.py:\d+|\bsqlalchemy\.|\bsqlite3\.|\bpsycopg"
     rb"|goroutine \d+ \["
     rb"|\bSELECT\b.{1,200}\bFROM\b"
 )

@@ -14,6 +14,7 @@ from .._target import Edition
 _EVIDENCE = "Evidence, 3. job results"
 _READ = ["RESULTS-01", "RESULTS-02"]
 _NO_FLAGS: dict[str, Any] = dict.fromkeys(FLAGS, False)
+_SPELLINGS = {"False": False, "0": False, "": False, "True": True, "1": True}
 _VALIDATION = "evidence, everywhere: 422 for invalid parameters"
 
 
@@ -190,6 +191,32 @@ def no_boolean(probe: Probe) -> None:
         exchange = probe.results(job, **query)
         fine = exchange.status in (400, 422)
         probe.expect(fine, f"`{flag}=banana` is answered {exchange.status}.", exchange)
+
+
+@clause(
+    "RESULTS-20",
+    MUST,
+    "Another spelling of a flag is refused, or means what it says.",
+    source=_EVIDENCE + ": booleans; " + _VALIDATION,
+    needs=SUCCEEDED,
+    rests_on=["RESULTS-06", "RESULTS-07", "RESULTS-17"],
+)
+def spellings(probe: Probe) -> None:
+    """Clients in Python send `True` and `False`, others 1 and 0.
+
+    Violation: `include_inputs=False` gives the inputs, or `include_inputs=1` leaves them out.
+    """
+    job = jobs_with_results(probe)[0]
+    for flag, column in COLUMNS.items():
+        if reading(probe, job, "json", flag).table is None:
+            continue
+        for value, wanted in _SPELLINGS.items():
+            query: dict[str, Any] = {flag: value}
+            exchange = probe.results(job["job_id"], **query)
+            probe.seen(f"`{flag}={value}` is answered {exchange.status}")
+            fine = exchange.is_refusal or (column in exchange.fields) == wanted
+            word = "no " if wanted else ""
+            probe.expect(fine, f"`{flag}={value}` gives {word}`{column}`.", exchange)
 
 
 @clause(

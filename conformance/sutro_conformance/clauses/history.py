@@ -46,9 +46,12 @@ def _steady(probe: Probe) -> list[Request]:
     """Return requests whose answers hardly change: about jobs that have ended, and lists."""
     finished = [job["job_id"] for job in probe.account.finished(6)]
     requests = [Request("GET", status_path(job)) for job in finished]
-    form = ((probe.format_name, "json"),)
     done = [job["job_id"] for job in probe.account.succeeded(3)]
-    requests += [Request("GET", results_path(job), form) for job in done]
+    forms = {name: ((probe.format_name, name),) for name in ("json", "csv", "parquet")}
+    requests += [Request("GET", results_path(job), forms["json"]) for job in done]
+    for job in done[:1]:
+        more = (*forms["json"], ("include_inputs", "true"))
+        requests += [Request("GET", results_path(job), each) for each in (*forms.values(), more)]
     keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
     limits: list[tuple[tuple[str, str], ...]] = [(), (("limit", "1"),), (("limit", "7"),)]
     lists = [Request("GET", "/list-jobs", limit, key) for limit in limits for key in keys]

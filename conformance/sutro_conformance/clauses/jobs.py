@@ -195,7 +195,7 @@ def order_of_times(exchange: Exchange, _: Edition) -> Ruling:
         for job in _in_list(exchange):
             known = [(name, moment) for name in _TIMES if (moment := parsed(job.get(name)))]
             for (first, earlier), (second, later) in pairwise(known):
-                late = (earlier - later).total_seconds() > 1
+                late = (earlier - later).total_seconds() >= 1
                 yield f"{_name(job)}: `{second}` is before `{first}`." if late else None
 
     return _all(problems())

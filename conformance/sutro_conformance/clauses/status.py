@@ -235,6 +235,8 @@ def ask_malformed(probe: Probe) -> None:
     """Ask for the status of malformed IDs."""
     for job_id in MALFORMED:
         probe.get(status_path(job_id))
+    # No text in UTF-8.
+    probe.get("/job-status/%FF%FE")
 
 
 @clause(
@@ -252,7 +254,7 @@ def exact(probe: Probe) -> None:
     """
     job_id = max(probe.need(probe.account.ids(), _JOB), key=len)
     for other in relatives(job_id, probe.account.ids()):
-        exchange = probe.status(other)
+        exchange = probe.send(Request("GET", status_path(other)), judged=False)
         message = f"The ID {other!r} is answered {exchange.status} where there is {job_id!r} only."
         probe.expect(exchange.is_refusal, message, exchange)
 

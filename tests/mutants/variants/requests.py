@@ -144,3 +144,12 @@ class OptionsOfCancelAnswered(Server):
         if request.method == "OPTIONS":
             raise Refusal(Response(200, b"", {"allow": ", ".join(METHODS[operation])}))
         super().check_method(operation, request)
+
+
+@right
+class HeadIsGet(Server):
+    """HEAD does what GET does, of a cancellation too, as Flask has it by itself."""
+
+    def check_method(self, operation: str, request: Request) -> None:
+        if request.method != "HEAD":
+            super().check_method(operation, request)
