@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from .._exchange import Exchange, Request
+from .._exchange import Exchange
 from .._ids import MALFORMED
 from .._ledger import status_in
 from .._probe import Probe
@@ -275,7 +275,6 @@ def ask_malformed(probe: Probe) -> None:
     """Ask for the results of malformed IDs."""
     for job_id in MALFORMED:
         probe.results(job_id)
-    probe.send(Request("GET", "/jobs/%FF%FE/results", ((probe.format_name, "json"),)))
 
 
 @clause(

@@ -235,8 +235,6 @@ def ask_malformed(probe: Probe) -> None:
     """Ask for the status of malformed IDs."""
     for job_id in MALFORMED:
         probe.get(status_path(job_id))
-    # No text in UTF-8.
-    probe.get("/job-status/%FF%FE")
 
 
 @clause(
