@@ -139,6 +139,18 @@ def test_what_can_not_be_run_ends_with_two(words, monkeypatch):
     assert "Traceback" not in outcome.output
 
 
+def test_an_error_of_the_verifier_ends_with_two_and_shows_no_key(monkeypatch):
+    def fail(target, *_, **__):
+        raise RuntimeError(f"a bug, met with {target.api_key}")
+
+    monkeypatch.setattr(cli, "run", fail)
+    words = ["--api-url", "http://127.0.0.1:1", "--api-key", "sk-very-secret"]
+    outcome = CliRunner().invoke(cli.verify, words)
+    assert outcome.exit_code == 2
+    assert "a bug, met with $SUTRO_API_KEY" in outcome.output
+    assert "sk-very-secret" not in outcome.output
+
+
 @pytest.mark.parametrize(
     "leave",
     [
