@@ -43,7 +43,8 @@ class ASGITransport(httpx.BaseTransport):
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         response = await self._transport.handle_async_request(request)
-        content = await response.aread()
+        # As it was sent: whoever reads the response decodes it.
+        content = b"".join([chunk async for chunk in response.aiter_raw()])
         return httpx.Response(response.status_code, headers=response.headers, content=content)
 
     def _wait_for(self, work: Coroutine[Any, Any, Any]) -> Any:

@@ -1,9 +1,10 @@
 """Wrong bodies and wrong names for their type."""
 
+import gzip
 import json
 
 from ..catalogue import defect
-from ..messages import Request, Response
+from ..messages import Request, Response, encode
 from ..server import ROUTES, Server
 
 
@@ -99,3 +100,25 @@ class GzipClaimed(Body):
     def rewrite(self, request: Request, response: Response) -> Response:
         response.headers["content-encoding"] = "gzip"
         return response
+
+
+@defect("HTTP-14")
+class GzipUnasked(Server):
+    """JSON of status 200 is compressed with gzip, whatever `Accept-Encoding` asks for."""
+
+    def rewrite(self, request: Request, response: Response) -> Response:
+        if response.status == 200 and response.type == "application/json":
+            response.body = gzip.compress(response.body, mtime=0)
+            response.headers["content-encoding"] = "gzip"
+        return response
+
+
+@defect("HTTP-15")
+class MessageTwice(Body):
+    """JSON objects with a `message` hold it twice, with the same value."""
+
+    def change(self, body: bytes) -> bytes:
+        value = json.loads(body)
+        if not isinstance(value, dict) or "message" not in value:
+            return body
+        return b'{"message":' + encode(value["message"]) + b"," + body[1:]

@@ -231,3 +231,28 @@ class CsvInputsShifted(Csv):
     def csv_text(self, columns: Columns) -> str | bytes:
         shifted = {k: [*v[-1:], *v[:-1]] for k, v in columns.items() if k == "inputs"}
         return super().csv_text(columns | shifted)
+
+
+class Zip(Server):
+    """Gives the file in the ZIP another name."""
+
+    member = ""
+
+    def csv_results(self, job: Job, columns: Columns) -> Response:
+        named = {self.csv_name(job, name): values for name, values in columns.items()}
+        body = files.to_zip({self.member: self.csv_text(named)})
+        return Response(200, body, {"content-type": files.ZIP})
+
+
+@defect("FORMAT-01")
+class ZipClimbs(Zip):
+    """The file in the ZIP is called `../../results.csv`."""
+
+    member = "../../results.csv"
+
+
+@defect("FORMAT-01")
+class ZipFromRoot(Zip):
+    """The file in the ZIP is called `/tmp/results.csv`."""
+
+    member = "/tmp/results.csv"  # noqa: S108

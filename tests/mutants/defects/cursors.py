@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from ..accounts import Job, make
+from ..accounts import KEYS, Job, make
 from ..catalogue import defect
 from ..messages import Refusal, Request, Response, answer
 from ..server import Server
@@ -207,3 +207,16 @@ class LimitOfFirstPageKept(Server):
         if limit and response.status == 200 and response.json["next_cursor"]:
             self.limits[response.json["next_cursor"]] = limit
         return response
+
+
+@defect("ERROR-03")
+class CursorHoldsKey(Server):
+    """The cursor holds the API key, in Base64."""
+
+    def write_cursor(self, position: Any, tenant: str) -> str:
+        key = next(key for key, owner in KEYS.items() if owner == tenant)
+        return super().write_cursor([key, position], tenant)
+
+    def read_cursor(self, cursor: str, tenant: str) -> Any:
+        _, position = super().read_cursor(cursor, tenant)
+        return position

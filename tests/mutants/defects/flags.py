@@ -206,3 +206,11 @@ class CacheIgnoresFormat(CacheIgnoresFlags):
     def cache_key(self, request: Request, job_id: str) -> tuple[str, ...]:
         flags = ("include_inputs", "include_cumulative_logprobs")
         return (job_id, *(str(self.flag(request, name)) for name in flags))
+
+
+@defect("RESULTS-20")
+class CapitalFalseIsTrue(Server):
+    """`False` and `0` switch a flag on, as any text but `false` does."""
+
+    def flag(self, request: Request, name: str) -> bool:
+        return request.parameter(name) in ("False", "0") or super().flag(request, name)

@@ -2,6 +2,7 @@
 
 from ..accounts import Job
 from ..catalogue import defect
+from ..messages import Request
 from ..server import Server
 
 
@@ -105,3 +106,45 @@ class PathLikeIdCrashes(Server):
         if job_id.strip(".%2eEfF\\/") == "":
             raise IsADirectoryError(job_id)
         return super().find(tenant, job_id, operation)
+
+
+@defect("STATUS-08")
+class IdCutAtNul(Ids):
+    """An id is cut at a NUL, as C does it: what follows does not count."""
+
+    def same(self, known: str, asked: str) -> bool:
+        return known == asked.partition("\0")[0]
+
+
+@defect("STATUS-10")
+class IdWithExtensionFound(Ids):
+    """`.json` after an id is cut off."""
+
+    def same(self, known: str, asked: str) -> bool:
+        return known == asked.removesuffix(".json")
+
+
+@defect("STATUS-10")
+class IdWithPathParameterFound(Ids):
+    """A semicolon after an id is cut off with all that follows it, as servlets do it."""
+
+    def same(self, known: str, asked: str) -> bool:
+        return known == asked.partition(";")[0]
+
+
+@defect("STATUS-10")
+class IdWithLineFeedFound(Ids):
+    """A line feed at the end of an id is cut off, as `$` in a pattern does it."""
+
+    def same(self, known: str, asked: str) -> bool:
+        return known == asked.removesuffix("\n")
+
+
+@defect("STATUS-08")
+class IdIsLastStep(Server):
+    """Of an ID with a slash in it the part behind the slash is taken."""
+
+    def route(self, request: Request) -> tuple[str, str]:
+        if "/job-status/" in request.path:
+            return "status", request.path.rpartition("/")[2]
+        return super().route(request)

@@ -1,10 +1,11 @@
 """Keys that are accepted and should not be."""
 
 import re
+from http.cookies import SimpleCookie
 
 from ..accounts import KEY, KEYS
 from ..catalogue import defect
-from ..messages import Request
+from ..messages import Request, Response
 from ..server import Server
 
 
@@ -207,3 +208,48 @@ class SchemeFirstLetterOnly(Server):
     def key(self, request: Request) -> str | None:
         scheme, _, key = "".join(request.header("authorization")).partition(" ")
         return key if scheme.lower().startswith("k") else None
+
+
+@defect("AUTH-11")
+class CookieAccepted(Server):
+    """The list sets a cookie `session`, which stands in for the key."""
+
+    def list_jobs(self, request: Request, tenant: str) -> Response:
+        response = super().list_jobs(request, tenant)
+        response.headers["set-cookie"] = f"session={tenant}; Path=/"
+        return response
+
+    def tenant(self, operation: str, request: Request) -> str:
+        session = SimpleCookie("; ".join(request.header("cookie"))).get("session")
+        if not request.header("authorization") and session and session.value in KEYS.values():
+            return session.value
+        return super().tenant(operation, request)
+
+
+@defect("AUTH-01", "AUTH-03")
+class CursorNeedsNoKey(Server):
+    """A page that is asked for by its cursor needs no right key."""
+
+    def tenant(self, operation: str, request: Request) -> str:
+        if request.parameter("cursor") and self.key(request) not in KEYS:
+            return "first"
+        return super().tenant(operation, request)
+
+
+@defect("AUTH-01")
+class CsvNeedsNoKey(Server):
+    """Results as CSV need no key."""
+
+    def tenant(self, operation: str, request: Request) -> str:
+        if request.parameter("format") == "csv" and not request.header("authorization"):
+            return "first"
+        return super().tenant(operation, request)
+
+
+@defect("AUTH-03")
+class FirstWordIsKey(Server):
+    """What follows the key in the header is ignored."""
+
+    def key(self, request: Request) -> str | None:
+        key = super().key(request)
+        return key and key.split()[0]

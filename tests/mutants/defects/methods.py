@@ -44,7 +44,7 @@ class ResultsByPut(AnyMethod):
     operation, methods = "results", ("PUT",)
 
 
-@defect("HTTP-03", "HTTP-04", "CANCEL-13")
+@defect("HTTP-03", "HTTP-04", "CANCEL-14")
 class CancelByDelete(AnyMethod):
     """DELETE and PUT cancel as well."""
 

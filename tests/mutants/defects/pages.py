@@ -3,11 +3,20 @@
 from typing import Any
 from zlib import crc32
 
-from ..accounts import Job, large
+from ..accounts import Job, large, make, mixed, table
 from ..catalogue import defect
 from ..server import Server
 
 Page = tuple[list[Job], Any | None]
+
+
+def long() -> list[Job]:
+    """240 jobs, of which two alone share their time of creation: the 129th and the 130th."""
+    numbers = range(1, 241)
+    minutes = {n: n - 1 if n == 240 - 128 else n for n in numbers}
+    return mixed("second") + [
+        make(n, "SUCCEEDED", minutes=minutes[n], table=table(3)) for n in numbers
+    ]
 
 
 @defect("PAGE-01")
@@ -196,3 +205,10 @@ class LastJobOnNoPage(Server):
 
     def page(self, jobs: list[Job], limit: int, position: Any | None) -> Page:
         return super().page(jobs[:-1], limit, position)
+
+
+@defect("PAGE-03")
+class FarTiesLost(TiesLost):
+    """Jobs of the time at which a page ends are skipped, and only the 129th and 130th share one."""
+
+    account = staticmethod(long)

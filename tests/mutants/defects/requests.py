@@ -149,3 +149,32 @@ class SlashInIdGivesList(Server):
         if "%2f" in request.raw_path.lower():
             return "list", ""
         return super().route(request)
+
+
+@defect("HTTP-12")
+class NeverModifiedSince(Server):
+    """`If-Modified-Since` is always answered with 304, whatever time it names."""
+
+    async def dispatch(self, request: Request) -> Response:
+        response = await super().dispatch(request)
+        if request.header("if-modified-since") and response.status == 200:
+            return Response(304, b"")
+        return response
+
+
+@defect("LIFE-04")
+class EmptyAfterRefusal(Server):
+    """The first list after a request that was refused with 422 is empty."""
+
+    refused = False
+
+    async def dispatch(self, request: Request) -> Response:
+        try:
+            return await super().dispatch(request)
+        except Refusal as refusal:
+            self.refused |= refusal.response.status == 422
+            raise
+
+    def jobs_of(self, tenant: str) -> list[Job]:
+        empty, self.refused = self.refused, False
+        return [] if empty else super().jobs_of(tenant)

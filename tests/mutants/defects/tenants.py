@@ -200,3 +200,13 @@ class ForeignCancelAs200(Server):
             if job.job_id == job_id and job.tenant != tenant:
                 return answer(self.cancelled(job))
         return super().cancel_job(request, tenant, job_id)
+
+
+@defect("TENANT-02")
+class HeadOfAnyTenant(Server):
+    """HEAD of the status of another tenant's job is answered with 200; GET is refused."""
+
+    def job_status(self, request: Request, tenant: str, job_id: str) -> Response:
+        if request.method == "HEAD":
+            tenant = next((job.tenant for job in self.jobs if job.job_id == job_id), tenant)
+        return super().job_status(request, tenant, job_id)

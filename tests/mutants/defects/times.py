@@ -1,10 +1,12 @@
 """Wrong times of a job, and what a state allows."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from ..accounts import UTC, Job
+from ..accounts import UTC, Job, everything, make
 from ..catalogue import defect
+from ..server import Server
 from .jobs import WithField
 
 
@@ -109,3 +111,35 @@ class CostChangesOnRead(WithField):
     def change(self, value: Any, job: Job) -> Any:
         self.reads += 1
         return value if value is None else value + self.reads / 1000
+
+
+@defect("LIST-05")
+class OffsetWithoutColon(Server):
+    """Times end in `+0000`, without a colon."""
+
+    def time_text(self, moment: datetime | None) -> str | None:
+        return moment and moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+@defect("LIST-11")
+class RunningNeverStarted(WithField):
+    """Running jobs have no `datetime_started`."""
+
+    field = "datetime_started"
+
+    def change(self, value: Any, job: Job) -> Any:
+        return None if self.status_of(job) == "RUNNING" else value
+
+
+def ahead() -> list[Job]:
+    """The newest job is to be made in two days, and was cancelled before it began."""
+    unknown = {"datetime_started": None, "datetime_completed": None}
+    newest = make(22, "CANCELLED", **unknown)
+    return [*everything(), replace(newest, created=datetime.now(UTC) + timedelta(days=2))]
+
+
+@defect("LIST-22")
+class CreatedInFuture(Server):
+    """`datetime_created` of the newest job lies two days in the future."""
+
+    account = staticmethod(ahead)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..accounts import Job
 from ..catalogue import right
+from ..defects.ranges import Ranges
 from ..messages import Refusal, Request, Response, answer, error
 from ..server import METHODS, Server
 
@@ -153,3 +154,8 @@ class HeadIsGet(Server):
     def check_method(self, operation: str, request: Request) -> None:
         if request.method != "HEAD":
             super().check_method(operation, request)
+
+
+@right
+class RangesAnswered(Ranges):
+    """Range requests for Parquet results are answered with parts, and results have tags."""
