@@ -48,6 +48,16 @@ def first_disagreement(probe: Probe, examples: int) -> tuple[Disagreement | None
     return None, machine.compared
 
 
+def refused_requests(job_id: str) -> list[Request]:
+    """Return requests that are refused, each for another reason."""
+    return [
+        Request("GET", "/list-jobs", authorization=NO_KEY),
+        Request("GET", "/list-jobs", parameters({"limit": 0})),
+        Request("GET", status_path(job_id), authorization=("Key wrong",)),
+        Request("GET", results_path(job_id)),
+    ]
+
+
 def _runner(machine: Any, settings: hypothesis.settings) -> None:
     run_state_machine_as_test(machine, settings=settings)
 
@@ -115,16 +125,7 @@ def _machine(probe: Probe) -> Any:
                 query = parameters({"limit": limit, "cursor": cursor})
                 self.jobs(self.ask(Request("GET", "/list-jobs", query)))
 
-        @rule(
-            request=st.sampled_from(
-                [
-                    Request("GET", "/list-jobs", authorization=NO_KEY),
-                    Request("GET", "/list-jobs", parameters({"limit": 0})),
-                    Request("GET", status_path(finished[0]), authorization=("Key wrong",)),
-                    Request("GET", results_path(finished[0])),
-                ]
-            )
-        )
+        @rule(request=st.sampled_from(refused_requests(finished[0])))
         def refused(self, request: Request) -> None:
             exchange = self.ask(request)
             self.agree(request, exchange.status, exchange)

@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from .._account import jobs_in
+from .._account import jobs_in, state
 from .._exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
-from .._machine import first_disagreement
+from .._ledger import status_in
+from .._machine import first_disagreement, refused_requests
 from .._probe import Probe, results_path, status_path
 from .._registry import MUST, clause
+from .._statuses import FINAL
 
 _FINISHED = "a job that has ended"
 
@@ -82,8 +84,29 @@ def any_order(probe: Probe) -> None:
 
     Violation: after a refused request the next one is answered as if it had no key.
     """
-    probe.need(probe.account.finished(1), _FINISHED)
+    job_id = probe.need(probe.account.finished(1), _FINISHED)[0]["job_id"]
+    _compare_after_refusals(probe, job_id)
     disagreement, steps = first_disagreement(probe, examples=probe.several(4, 12))
     probe.checks += steps
     if disagreement is not None:
         probe.expect(False, str(disagreement), *disagreement.exchanges)
+
+
+def _compare_after_refusals(probe: Probe, job_id: str) -> None:
+    """Read the same after each kind of refused request as before all of them."""
+    reads = [Request("GET", status_path(job_id)), Request("GET", "/list-jobs")]
+    before = [probe.send(request) for request in reads]
+    for refused in refused_requests(job_id):
+        for reference in before:
+            refusal = probe.send(refused)
+            after = probe.send(reference.request)
+            message = f"{reference.request.path} is answered otherwise after a refused request."
+            fine = _ended(reference) <= _ended(after) and reference.status == after.status
+            probe.expect(fine, message, reference, refusal, after)
+
+
+def _ended(exchange: Exchange) -> set[Any]:
+    """Return the jobs that have ended, or the status, that an answer names."""
+    if exchange.request.operation == "status":
+        return {status_in(exchange)}
+    return {job["job_id"] for job in jobs_in(exchange) if state(job) in FINAL}
