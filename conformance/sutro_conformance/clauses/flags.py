@@ -47,7 +47,7 @@ def nothing_more(probe: Probe) -> None:
     "`include_inputs` adds the column `inputs` and changes nothing else.",
     source=_EVIDENCE + ": include_inputs",
     needs=SUCCEEDED,
-    rests_on=[*_READ, "RESULTS-08"],
+    rests_on=[*_READ, "RESULTS-08", "FORMAT-07"],
 )
 def inputs(probe: Probe) -> None:
     """Inputs are put beside outputs to read them.
@@ -63,7 +63,7 @@ def inputs(probe: Probe) -> None:
     "`include_cumulative_logprobs` adds its column, of numbers or nulls, and changes nothing else.",
     source=_EVIDENCE + ": include_cumulative_logprobs; any float or null",
     needs=SUCCEEDED,
-    rests_on=[*_READ, "RESULTS-08"],
+    rests_on=[*_READ, "RESULTS-08", "FORMAT-07"],
 )
 def logprobs(probe: Probe) -> None:
     """They tell how sure the model was of each output.

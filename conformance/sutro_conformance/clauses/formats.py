@@ -119,7 +119,7 @@ def same_columns(probe: Probe) -> None:
     "JSON, CSV and Parquet hold the same values in the same order.",
     source=_EVIDENCE + ": three forms of one result; result order is input order",
     needs=SUCCEEDED,
-    rests_on=[*_READ, "FORMAT-04", "RESULTS-08"],
+    rests_on=[*_READ, "FORMAT-04", "FORMAT-08", "RESULTS-08"],
 )
 def same_values(probe: Probe) -> None:
     """The order of the inputs is one order. Null and the empty text are one value in CSV, and

@@ -190,6 +190,7 @@ def _content(content: object) -> object:
     "There are no results before a job has succeeded.",
     source=_EVIDENCE + ": only for jobs that succeeded; the status code is documented nowhere",
     needs="a job that waits or runs",
+    rests_on=["STATUS-04", "LIFE-01"],
 )
 def not_before(probe: Probe) -> None:
     """Half of the rows would pass for all of them. Any 4xx is right, and reported.

@@ -189,7 +189,7 @@ class CancelTakenBack(Server):
         return super().status_of(job)
 
 
-@defect("LIFE-02")
+@defect("LIFE-02", "CANCEL-11")
 class CancelSucceedsLater(Server):
     """A cancelled job is CANCELLED for a moment and SUCCEEDED after that."""
 

@@ -137,7 +137,7 @@ class HeadCrashes(Server):
         return await super().dispatch(request)
 
 
-@defect("HTTP-05")
+@defect("HTTP-05", "TENANT-02")
 class HeadKnowsEveryJob(Server):
     """HEAD is 200 for jobs that do not exist."""
 
