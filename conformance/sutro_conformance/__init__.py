@@ -15,19 +15,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._registry import Clause as Clause
-    from ._registry import Level as Level
-    from ._registry import all_clauses as all_clauses
-    from ._report import ClauseResult as ClauseResult
-    from ._report import Failure as Failure
-    from ._report import Report as Report
-    from ._report import Verdict as Verdict
-    from ._run import verify as verify
-    from ._target import CouldNotRun as CouldNotRun
-    from ._target import Edition as Edition
-    from ._target import Profile as Profile
-    from ._target import Settings as Settings
-    from ._target import Target as Target
+    from .judging.registry import Clause as Clause
+    from .judging.registry import Level as Level
+    from .judging.registry import all_clauses as all_clauses
+    from .judging.report import ClauseResult as ClauseResult
+    from .judging.report import Failure as Failure
+    from .judging.report import Report as Report
+    from .judging.report import Verdict as Verdict
+    from .run import verify as verify
+    from .wire.target import CouldNotRun as CouldNotRun
+    from .wire.target import Edition as Edition
+    from .wire.target import Profile as Profile
+    from .wire.target import Settings as Settings
+    from .wire.target import Target as Target
 
 _HOMES = {
     "_registry": ("Clause", "Level", "all_clauses"),

@@ -11,17 +11,17 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ._as_html import write_html
-from ._as_json import write_json
-from ._as_junit import write_junit
-from ._as_markdown import clauses_page
-from ._diff import changes, load_report
-from ._files import prepare
-from ._registry import Level, all_clauses
-from ._report import Report, place
-from ._run import verify as run
-from ._target import CouldNotRun, Edition, Profile, Settings, Target
-from ._terminal import print_changes, print_report, progress_bar
+from .judging.registry import Level, all_clauses
+from .judging.report import Report, place
+from .reports.diff import changes, load_report
+from .reports.files import prepare
+from .reports.html import write_html
+from .reports.json import write_json
+from .reports.junit import write_junit
+from .reports.markdown import clauses_page
+from .reports.terminal import print_changes, print_report, progress_bar
+from .run import verify as run
+from .wire.target import CouldNotRun, Edition, Profile, Settings, Target
 
 _WRITERS = {"json": write_json, "junit": write_junit, "html": write_html}
 _FILE = click.Path(dir_okay=False, path_type=Path)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ._registry import Clause
-    from ._report import ClauseResult
-    from ._run import Verification
+    from .judging.registry import Clause
+    from .judging.report import ClauseResult
+    from .run import Verification
 
 _KEYS = ("SUTRO_API_KEY", "SUTRO_SECOND_API_KEY")
 _state = pytest.StashKey["_State"]()
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(
     """Add a test for each clause, before `-k` and `-m` choose among all tests."""
     if not config.getoption("--sutro-api-url"):
         return
-    from ._registry import all_clauses
+    from .judging.registry import all_clauses
 
     parent = _Contract.from_parent(session, name="sutro-contract", nodeid="sutro-contract")
     # Clauses that observe see more, the more has been asked before.
@@ -87,8 +87,8 @@ class _State:
 
 
 def _begin(config: pytest.Config) -> Verification:
-    from ._run import Verification
-    from ._target import CouldNotRun, Settings, Target
+    from .run import Verification
+    from .wire.target import CouldNotRun, Settings, Target
 
     def given(name: str) -> Any:
         return config.getoption(f"--sutro-{name}")
@@ -123,8 +123,8 @@ class _ClauseTest(pytest.Item):
 
     def runtest(self) -> None:
         """Fail where the clause is broken, skip where it was not exercised."""
-        from ._registry import Level
-        from ._report import Verdict
+        from .judging.registry import Level
+        from .judging.report import Verdict
 
         stash = self.config.stash
         if _state not in stash:

@@ -5,8 +5,9 @@
 ...     results = client.get_job_results("batch_job_12345")
 """
 
-from ._async_sutro import AsyncSutro
-from ._cancellation import JobCancellation
+from ._client.async_sutro import AsyncSutro
+from ._client.sutro import Sutro
+from ._configuration.options import RequestEvent, ResponseEvent
 from ._errors import (
     ArgumentError,
     AuthenticationError,
@@ -36,12 +37,11 @@ from ._errors import (
     UnpackError,
     WaitTimeoutError,
 )
-from ._job import Job
-from ._job_list import AsyncJobList, JobList
-from ._options import RequestEvent, ResponseEvent
-from ._pages import JobPage
-from ._status import JobStatus, JobStatusReport
-from ._sutro import Sutro
+from ._jobs.cancellation import JobCancellation
+from ._jobs.job import Job
+from ._jobs.job_list import AsyncJobList, JobList
+from ._jobs.pages import JobPage
+from ._jobs.status import JobStatus, JobStatusReport
 
 __all__ = [
     "ArgumentError",

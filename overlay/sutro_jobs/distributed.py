@@ -25,10 +25,10 @@ from ray.data import Datasource
 from ray.data.block import BlockMetadata
 from ray.data.datasource import ReadTask
 
+from ._client.sutro import Sutro
 from ._errors import ArgumentError
-from ._sutro import Sutro
-from .results import ResultsOptions
-from .results._columns import INPUTS, LOGPROBS, recognize, refuse_clash
+from ._results import ResultsOptions
+from ._results.columns import INPUTS, LOGPROBS, recognize, refuse_clash
 
 _ROWS = 50_000
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from .._exchange import NO_KEY, RIGHT_KEY, Exchange, Request
-from .._paging import cursor_of
-from .._probe import NotExercised, Probe
-from .._registry import MUST, SHOULD, clause
+from ..api.pages import cursor_of
+from ..judging.probe import NotExercised, Probe
+from ..judging.registry import MUST, SHOULD, clause
+from ..wire.exchange import NO_KEY, RIGHT_KEY, Exchange, Request
 
 _EVIDENCE = "Evidence, everywhere: header `Authorization: Key <API key>`"
 _WRONG = ("Key sutro-verify-no-such-key",)

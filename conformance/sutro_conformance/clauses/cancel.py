@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .._account import jobs_in
-from .._cancelling import LEAVE, Cancellation, cancel, cancellation, ended
-from .._exchange import Exchange
-from .._ids import MALFORMED
-from .._ledger import status_in
-from .._probe import NotExercised, Probe
-from .._registry import MAY, MUST, SHOULD, Ruling, clause
-from .._statuses import ACTIVE, FINAL
-from .._target import Edition
+from ..api.account import jobs_in
+from ..api.ids import MALFORMED
+from ..api.statuses import ACTIVE, FINAL
+from ..judging.ledger import status_in
+from ..judging.probe import NotExercised, Probe
+from ..judging.registry import MAY, MUST, SHOULD, Ruling, clause
+from ..scenarios.cancelling import LEAVE, Cancellation, cancel, cancellation, ended
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, 4. cancel"
 _ACTIVE = f"{LEAVE}, and an active job"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .._account import jobs_in
-from .._exchange import Exchange
-from .._paging import cursor_of
-from .._probe import Probe
-from .._registry import MUST, SHOULD, Ruling, clause, exercises
-from .._target import Edition
+from ..api.account import jobs_in
+from ..api.pages import cursor_of
+from ..judging.probe import Probe
+from ..judging.registry import MUST, SHOULD, Ruling, clause, exercises
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _OPAQUE = "Seed 1 (list page, e2 and e3), notes: the cursor is opaque and is not to be modified"
 _GARBAGE = ("sutro-verify-no-such-cursor", "AAAA", "eyJ4IjogMX0=", "!!!!", "0x00")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from .._contract import problem
-from .._exchange import Exchange, Request
-from .._probe import Probe
-from .._registry import MUST, SHOULD, Ruling, clause
-from .._session import Unstable
-from .._target import Edition
+from ..api.shapes import problem
+from ..judging.probe import Probe
+from ..judging.registry import MUST, SHOULD, Ruling, clause
+from ..wire.exchange import Exchange, Request
+from ..wire.session import Unstable
+from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, everywhere: errors"
 _STATUSES = {400, 401, 403, 404, 409, 422, 425}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._account import Job
-from .._probe import Probe, results_path
-from .._readings import COLUMNS, FLAGS, FORMS, SUCCEEDED, jobs_with_results, reading, tables
-from .._registry import MUST, clause
-from .._tables import first_difference, read
-from .._target import Edition
+from ..api.account import Job
+from ..api.tables import first_difference, read
+from ..judging.probe import Probe, results_path
+from ..judging.registry import MUST, clause
+from ..scenarios.results import COLUMNS, FLAGS, FORMS, SUCCEEDED, jobs_with_results, reading, tables
+from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, 3. job results"
 _READ = ["RESULTS-01", "RESULTS-02"]

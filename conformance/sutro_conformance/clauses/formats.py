@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from .._exchange import Exchange
-from .._probe import Probe
-from .._readings import COLUMNS, FLAGS, SUCCEEDED, jobs_with_results, reading, tables
-from .._registry import MUST, Ruling, clause
-from .._tables import first_difference
-from .._target import Edition
+from ..api.tables import first_difference
+from ..judging.probe import Probe
+from ..judging.registry import MUST, Ruling, clause
+from ..scenarios.results import COLUMNS, FLAGS, SUCCEEDED, jobs_with_results, reading, tables
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, 3. job results"
 _GIVEN = ["RESULTS-01"]

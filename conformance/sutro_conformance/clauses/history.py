@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from .._account import jobs_in, state
-from .._exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
-from .._ledger import status_in
-from .._machine import first_disagreement, refused_requests
-from .._probe import Probe, results_path, status_path
-from .._registry import MUST, clause
-from .._statuses import FINAL
+from ..api.account import jobs_in, state
+from ..api.statuses import FINAL
+from ..judging.ledger import status_in
+from ..judging.probe import Probe, results_path, status_path
+from ..judging.registry import MUST, clause
+from ..scenarios.any_order import first_disagreement, refused_requests
+from ..wire.exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
 
 _FINISHED = "a job that has ended"
 

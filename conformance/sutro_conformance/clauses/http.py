@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 
-from .._account import jobs_in
-from .._exchange import NO_KEY, Exchange, Request
-from .._fuzzing import fuzz
-from .._probe import Probe, results_path
-from .._readings import SUCCEEDED, unchanging
-from .._registry import MUST, SHOULD, Ruling, clause, exercises
-from .._target import Edition
+from ..api.account import jobs_in
+from ..judging.probe import Probe, results_path
+from ..judging.registry import MUST, SHOULD, Ruling, clause, exercises
+from ..scenarios.fuzzing import fuzz
+from ..scenarios.results import SUCCEEDED, unchanging
+from ..wire.exchange import NO_KEY, Exchange, Request
+from ..wire.target import Edition
 
 
 @clause(

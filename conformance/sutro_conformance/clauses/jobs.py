@@ -9,13 +9,13 @@ from typing import Any
 
 import jsonschema_rs
 
-from .._account import Job, is_list, state
-from .._contract import JOB_FIELDS, job_problem
-from .._exchange import Exchange
-from .._registry import MUST, SHOULD, Ruling, clause
-from .._statuses import ACTIVE, CURRENT, OLDER, WAITING
-from .._target import Edition
-from .._times import has_offset, parsed
+from ..api.account import Job, is_list, state
+from ..api.shapes import JOB_FIELDS, job_problem
+from ..api.statuses import ACTIVE, CURRENT, OLDER, WAITING
+from ..api.times import has_offset, parsed
+from ..judging.registry import MUST, SHOULD, Ruling, clause
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _PAGE = "Seed 1 (list page, e2 and e3)"
 _TABLE = _PAGE + ", job object fields"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from .._account import jobs_in, state
-from .._contract import documented
-from .._ledger import Sighting
-from .._probe import Probe
-from .._registry import MUST, SHOULD, clause
-from .._statuses import ACTIVE, FINAL, is_backwards
+from ..api.account import jobs_in, state
+from ..api.shapes import documented
+from ..api.statuses import ACTIVE, FINAL, is_backwards
+from ..judging.ledger import Sighting
+from ..judging.probe import Probe
+from ..judging.registry import MUST, SHOULD, clause
 
 _SOURCE = "Evidence, 2. job status and 4. cancel"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .._exchange import Exchange
-from .._probe import Probe
-from .._registry import MAY, MUST, Ruling, clause, exercises
-from .._target import Edition
+from ..judging.probe import Probe
+from ..judging.registry import MAY, MUST, Ruling, clause, exercises
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _BOUNDS = "Seed 1 (list page, e2 and e3): minimum 1, maximum 100"
 _NUMBER = re.compile(r"-?[0-9]+")

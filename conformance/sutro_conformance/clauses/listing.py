@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from .._account import is_list
-from .._exchange import Exchange
-from .._probe import Probe
-from .._registry import MUST, Ruling, clause, exercises
-from .._target import Edition
+from ..api.account import is_list
+from ..judging.probe import Probe
+from ..judging.registry import MUST, Ruling, clause, exercises
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _PAGE = "Seed 1 (list page, e2 and e3)"
 _TABLE = _PAGE + ", job object fields"

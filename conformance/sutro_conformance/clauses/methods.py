@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .._exchange import NO_KEY, RIGHT_KEY, Exchange, Request
-from .._probe import Probe, results_path, status_path
-from .._readings import unchanging
-from .._registry import MUST, SHOULD, clause
+from ..judging.probe import Probe, results_path, status_path
+from ..judging.registry import MUST, SHOULD, clause
+from ..scenarios.results import unchanging
+from ..wire.exchange import NO_KEY, RIGHT_KEY, Exchange, Request
 
 _UNSUPPORTED = ("POST", "PUT", "PATCH", "DELETE")
 

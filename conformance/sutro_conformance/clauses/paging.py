@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import attrs
 
-from .._account import jobs_in
-from .._contract import documented
-from .._exchange import Exchange
-from .._paging import Walk, cursor_of, difference, walk
-from .._probe import NotExercised, Probe
-from .._registry import MUST, SHOULD, Ruling, clause
-from .._target import Edition
+from ..api.account import jobs_in
+from ..api.pages import Walk, cursor_of, difference, walk
+from ..api.shapes import documented
+from ..judging.probe import NotExercised, Probe
+from ..judging.registry import MUST, SHOULD, Ruling, clause
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _CURSOR = "Seed 1 (list page, e2 and e3), `cursor` and `next_cursor`"
 _PAGED = ["LIST-02", "LIST-17", "PAGE-01", "PAGE-02", "TENANT-01"]

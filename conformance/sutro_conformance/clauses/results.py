@@ -8,15 +8,15 @@ from typing import Any
 
 import jsonschema_rs
 
-from .._exchange import Exchange
-from .._ids import MALFORMED
-from .._ledger import status_in
-from .._probe import Probe
-from .._readings import FORMS, SUCCEEDED, fresh_reading, jobs_with_results, reading, tables
-from .._registry import MUST, SHOULD, Ruling, clause, exercises
-from .._statuses import FINAL
-from .._tables import first_difference
-from .._target import Edition
+from ..api.ids import MALFORMED
+from ..api.statuses import FINAL
+from ..api.tables import first_difference
+from ..judging.ledger import status_in
+from ..judging.probe import Probe
+from ..judging.registry import MUST, SHOULD, Ruling, clause, exercises
+from ..scenarios.results import FORMS, SUCCEEDED, fresh_reading, jobs_with_results, reading, tables
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, 3. job results"
 _READ = ["RESULTS-01", "RESULTS-02"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .._account import jobs_in, state
-from .._contract import problem
-from .._exchange import Exchange, Request
-from .._ids import MALFORMED, misspellings, relatives
-from .._probe import Probe, status_path
-from .._registry import MUST, SHOULD, Ruling, clause, exercises
-from .._statuses import CURRENT, OLDER, is_backwards
-from .._target import Edition
+from ..api.account import jobs_in, state
+from ..api.ids import MALFORMED, misspellings, relatives
+from ..api.shapes import problem
+from ..api.statuses import CURRENT, OLDER, is_backwards
+from ..judging.probe import Probe, status_path
+from ..judging.registry import MUST, SHOULD, Ruling, clause, exercises
+from ..wire.exchange import Exchange, Request
+from ..wire.target import Edition
 
 _E3 = "Evidence, 2. job status, e3 and SDK"
 _E2 = "Evidence, 2. job status, e1 and e2"

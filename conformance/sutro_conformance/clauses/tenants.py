@@ -6,11 +6,11 @@ import re
 
 import attrs
 
-from .._account import jobs_in
-from .._exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
-from .._paging import cursor_of, walk
-from .._probe import Probe, results_path, status_path
-from .._registry import MUST, SHOULD, clause
+from ..api.account import jobs_in
+from ..api.pages import cursor_of, walk
+from ..judging.probe import Probe, results_path, status_path
+from ..judging.registry import MUST, SHOULD, clause
+from ..wire.exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
 
 _SOURCE = "Seed 2: jobs associated with the API key; evidence, everywhere"
 _NEEDS = "a second API key, of another account (--second-api-key), and a job of one account alone"

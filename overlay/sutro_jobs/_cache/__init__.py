@@ -1,10 +1,10 @@
 """Results on disk: kept between calls, or for as long as something reads them."""
 
-from ._index import JobSchema
-from ._places import default_root, open_cache, place_of
-from ._slot import Slot
-from ._store import CacheEntry, ResultsCache
-from ._unkept import Unkept
+from .index import JobSchema
+from .locations import default_root, open_cache, place_of
+from .null_slot import Unkept
+from .slot import Slot
+from .store import CacheEntry, ResultsCache
 
 __all__ = [
     "CacheEntry",

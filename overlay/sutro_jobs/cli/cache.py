@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .._cache import CacheEntry, ResultsCache, default_root
-from .._options import CACHE_SIZE
+from .._configuration.options import CACHE_SIZE
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 

@@ -1,0 +1,137 @@
+"""What the account under test holds: its jobs, read once, and real IDs and results to work with."""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from ..wire.exchange import RIGHT_KEY, Exchange, Request
+from .statuses import ACTIVE, FINAL
+
+Job = dict[str, Any]
+_LARGE = 20_000
+
+
+def is_list(exchange: Exchange) -> bool:
+    """Return whether an exchange is a request for the list and a list."""
+    request = exchange.request
+    return request.operation == "list" and request.method == "GET" and exchange.status == 200
+
+
+def jobs_in(exchange: Exchange) -> list[Job]:
+    """Return the jobs of an answer to the list endpoint that can be told apart by an ID."""
+    jobs = exchange.fields.get("jobs")
+    if not exchange.is_success or not isinstance(jobs, list):
+        return []
+    return [job for job in jobs if isinstance(job, dict) and isinstance(job.get("job_id"), str)]
+
+
+def state(job: Job) -> str:
+    """Return the status of a listed job in upper case."""
+    return str(job.get("status")).upper()
+
+
+def _rows(job: Job) -> int:
+    rows = job.get("num_rows")
+    return rows if isinstance(rows, int) else 0
+
+
+@attrs.define(eq=False)
+class Account:
+    """Lazily reads an account and remembers what it read first."""
+
+    send: Callable[[Request], Exchange]
+    rng: random.Random
+    authorization: tuple[str, ...] = RIGHT_KEY
+    made_up: set[str] = attrs.field(factory=set)
+    _first: Exchange | None = attrs.field(default=None, init=False)
+
+    def listing(self) -> Exchange:
+        """Read the whole list now."""
+        return self.send(Request("GET", "/list-jobs", authorization=self.authorization))
+
+    @property
+    def first_listing(self) -> Exchange:
+        """Return the whole list as it was when it was first read."""
+        if self._first is None:
+            self._first = self.listing()
+        return self._first
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Return all jobs as they were when the list was first read."""
+        return jobs_in(self.first_listing)
+
+    def ids(self) -> list[str]:
+        """Return the IDs of all jobs, in the order of the list."""
+        return [job["job_id"] for job in self.jobs]
+
+    def in_state(self, *states: str) -> list[Job]:
+        """Return the jobs that were in one of the states when the list was first read."""
+        return [job for job in self.jobs if state(job) in states]
+
+    def active(self) -> list[Job]:
+        """Return the jobs that were waiting or running."""
+        return self.in_state(*ACTIVE)
+
+    def sample(self, count: int) -> list[Job]:
+        """Return jobs of every state there is, the newest and the oldest among them."""
+        chosen: dict[str, Job] = {}
+        jobs = self.jobs
+        by_state: dict[str, list[Job]] = {}
+        for job in jobs:
+            by_state.setdefault(state(job), []).append(job)
+        first_of_each = [group[0] for group in by_state.values()]
+        rest = self.rng.sample(jobs, min(count, len(jobs)))
+        for job in [*jobs[:1], *jobs[-1:], *first_of_each, *rest]:
+            chosen.setdefault(job["job_id"], job)
+        return list(chosen.values())[: max(count, len(first_of_each) + 2)]
+
+    def succeeded(self, count: int) -> list[Job]:
+        """Return jobs with results that are quick to read and unlike one another."""
+        jobs = self.in_state("SUCCEEDED")
+        small = [job for job in jobs if _rows(job) <= _LARGE]
+        jobs = small or sorted(jobs, key=lambda job: _rows(job))[:1]
+        structured = [job for job in jobs if job.get("json_schema")]
+        plain = [job for job in jobs if not job.get("json_schema")]
+        several = [job for job in plain if _rows(job) > 1]
+        rest = self.rng.sample(jobs, min(count, len(jobs)))
+        ordered = {job["job_id"]: job for job in [*several[:1], *structured[:2], *rest]}
+        return list(ordered.values())[:count]
+
+    def finished(self, count: int) -> list[Job]:
+        """Return jobs that have ended, of each final state where there are some."""
+        groups = [self.in_state(name) for name in sorted(FINAL)]
+        mixed = [
+            job for index in range(count) for group in groups for job in group[index : index + 1]
+        ]
+        return mixed[:count]
+
+    def unknown_id(self) -> str:
+        """Return an ID that looks like a real one and that no job has."""
+        known = self.ids()
+        model = known[0] if known else "batch_job_00000000"
+        head, tail = re.fullmatch(r"(.*?[-_])?(.*)", model, re.DOTALL).groups()  # type: ignore[union-attr]
+        while True:
+            made_up = (head or "") + "".join(self._other(letter) for letter in tail)
+            if made_up not in known:
+                self.made_up.add(made_up)
+                return made_up
+            tail += "0"
+
+    def _other(self, letter: str) -> str:
+        for alphabet in (
+            string.digits,
+            "abcdef",
+            "ABCDEF",
+            string.ascii_lowercase,
+            string.ascii_uppercase,
+        ):
+            if letter in alphabet:
+                return self.rng.choice(alphabet)
+        return letter

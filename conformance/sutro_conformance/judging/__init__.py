@@ -1,0 +1,1 @@
+"""From observations to verdicts: clauses, probes, the ledger, causes and the report."""

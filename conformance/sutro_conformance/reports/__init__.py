@@ -1,0 +1,1 @@
+"""Reports in every form: terminal, HTML, JSON, JUnit, Markdown."""

@@ -1,0 +1,226 @@
+"""One verification from the first request to the report."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+
+from .api.account import Account
+from .judging.causes import with_causes
+from .judging.ledger import Ledger
+from .judging.probe import Finding, NotExercised, Probe, Shared
+from .judging.registry import Clause, Level, all_clauses
+from .judging.report import ClauseResult, Failure, Report, Verdict, place
+from .scenarios.editions import edition_points, judged_by
+from .wire.exchange import SECOND_KEY, Exchange
+from .wire.preflight import find_base_url
+from .wire.session import OutOfTime, Session, Unstable
+from .wire.target import Settings, Target
+
+_MOST_FAILURES = 4
+_ANSWER = "an answer that can be judged by it"
+
+
+@attrs.define(eq=False)
+class Verification:
+    """A run against one target. Use it as a context manager.
+
+    Raises:
+        CouldNotRun: the server can't be reached, or refuses the key.
+    """
+
+    target: Target
+    settings: Settings
+    shared: Shared = attrs.field(init=False)
+    ledger: Ledger = attrs.field(init=False)
+    session: Session = attrs.field(init=False)
+    _points: tuple[Any, ...] = ()
+    _began: float = attrs.field(factory=time.monotonic)
+    _started: datetime = attrs.field(factory=lambda: datetime.now(UTC))
+
+    def __attrs_post_init__(self) -> None:
+        self.ledger = Ledger(all_clauses())
+        self.session = Session(self.target, self.settings, self.ledger.record)
+
+    def __enter__(self) -> Verification:
+        try:
+            self._prepare()
+        except BaseException:
+            self.session.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def _prepare(self) -> None:
+        find_base_url(self.session)
+        rng = random.Random(self.settings.seed)  # noqa: S311 (repeatable on purpose)
+        account = Account(self.session.send, rng, made_up=self.session.made_up)
+        other = None
+        if self.target.second_api_key is not None:
+            other = Account(self.session.send, rng, SECOND_KEY, self.session.made_up)
+        self._points = edition_points(account)
+        edition = judged_by(self.settings.edition, self._points)
+        self.shared = Shared(
+            self.target,
+            self.settings,
+            self.session,
+            edition,
+            account,
+            other,
+            self.ledger.sightings,
+            self.ledger.tags,
+            lambda exchange: self.ledger.problems(exchange, edition),
+        )
+        self.ledger.begin(edition)
+
+    def selected(self) -> list[Clause]:
+        """Return the clauses of this run, in the order in which they are checked."""
+        only = self.settings.only
+        return [each for each in all_clauses() if only is None or each.id in only]
+
+    def examine(self, clause: Clause) -> ClauseResult:
+        """Run the check of one clause and return what it alone says."""
+        began = time.monotonic()
+        rng = random.Random(f"{self.settings.seed} {clause.id}")  # noqa: S311
+        probe = Probe(self.shared, clause, rng)
+        reason, undecided = "", Verdict.NOT_EXERCISED
+        try:
+            if clause.check is not None:
+                clause.check(probe)
+        except NotExercised as missing:
+            reason = str(missing)
+        except OutOfTime:
+            reason = "more time (--time-budget)"
+        except Unstable as failure:
+            reason, undecided = str(failure), Verdict.UNSTABLE
+        except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
+            reason = f"the check itself failed, please report it: {type(error).__name__}: {error}"
+            undecided = Verdict.UNSTABLE
+        return self._result(probe, undecided, reason, time.monotonic() - began)
+
+    def _result(
+        self, probe: Probe, undecided: Verdict, reason: str, seconds: float
+    ) -> ClauseResult:
+        if probe.findings:
+            verdict = Verdict.BROKEN
+        elif undecided is Verdict.UNSTABLE or not probe.checks:
+            verdict = undecided
+        else:
+            verdict = Verdict.KEPT
+        failures = tuple(self._failure(finding) for finding in smallest(probe.findings))
+        return ClauseResult(
+            clause=probe.clause,
+            verdict=verdict,
+            checks=probe.checks,
+            seconds=seconds,
+            failures=failures,
+            seen=tuple(map(self.session.redacted, probe.notes)),
+            reason=self.session.redacted(reason or probe.lacking or probe.clause.needs or _ANSWER),
+        )
+
+    def _failure(self, finding: Finding) -> Failure:
+        base_url, redacted = self.session.base_url, self.session.redacted
+        lines = [each.request.curl(base_url) for each in finding.exchanges]
+        exchanges = tuple(described(each, redacted) for each in finding.exchanges)
+        return Failure(redacted(finding.message), "\n".join(dict.fromkeys(lines)), exchanges)
+
+    def results(self) -> Iterator[ClauseResult]:
+        """Check all selected clauses, one after the other, and return the verdict on each."""
+        for clause in self.selected():
+            yield self.examine(clause)
+
+    def report(
+        self, results: Sequence[ClauseResult], *, strict: bool = False, fail_on: Level = Level.MUST
+    ) -> Report:
+        """Return the report on verdicts that `examine` gave."""
+        final = with_causes([self.completed(result) for result in results])
+        return Report(
+            target=self.session.base_url,
+            edition=str(self.shared.edition),
+            edition_points=self._points,
+            profile=str(self.settings.profile),
+            seed=self.settings.seed,
+            may_cancel=_leave(self.target),
+            started=self._started.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - self._began, 2),
+            requests=self.session.requests,
+            disturbances=len(self.session.disturbances),
+            results=tuple(sorted(final, key=lambda result: place(result.clause))),
+            strict=strict,
+            fail_on=fail_on,
+        )
+
+    def completed(self, result: ClauseResult) -> ClauseResult:
+        """Add what the exchanges of the run so far say to what the check said."""
+        tally = self.ledger.tally(result.clause)
+        if result.verdict is Verdict.BROKEN or not tally.checks:
+            return result
+        verdict = Verdict.BROKEN if tally.findings else Verdict.KEPT
+        if result.verdict is Verdict.UNSTABLE and not tally.findings:
+            verdict = Verdict.UNSTABLE
+        failures = tuple(self._failure(finding) for finding in tally.findings)
+        return attrs.evolve(
+            result, verdict=verdict, checks=result.checks + tally.checks, failures=failures
+        )
+
+
+def verify(
+    target: Target,
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[ClauseResult, int], None] = lambda result, total: None,
+    strict: bool = False,
+    fail_on: Level = Level.MUST,
+) -> Report:
+    """Verify a server and return the report on it.
+
+    `progress` is called with each verdict as it falls and the number of clauses. `strict` and
+    `fail_on` decide the report's exit status, see there.
+
+    Raises:
+        CouldNotRun: the server can't be reached, or refuses the key.
+    """
+    with Verification(target, settings or Settings()) as verification:
+        total = len(verification.selected())
+        results = []
+        for result in verification.results():
+            results.append(result)
+            progress(verification.completed(result), total)
+        return verification.report(results, strict=strict, fail_on=fail_on)
+
+
+def smallest(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that take the least to repeat."""
+
+    def size(finding: Finding) -> tuple[int, int]:
+        return len(finding.exchanges), sum(len(each.request.target) for each in finding.exchanges)
+
+    return sorted(findings, key=size)[:_MOST_FAILURES]
+
+
+def described(exchange: Exchange, redacted: Callable[[str], str] = str) -> dict[str, Any]:
+    """Return what a report shows of an exchange."""
+    request = exchange.request
+    headers = [f"Authorization: {value}" for value in request.authorization]
+    headers += [f"{name}: {value}" for name, value in request.headers]
+    return {
+        "request": {"method": request.method, "target": request.target, "headers": headers},
+        "response": {
+            "status": exchange.status,
+            "headers": [redacted(f"{name}: {value}") for name, value in exchange.headers],
+            "body": redacted(exchange.excerpt()),
+        },
+    }
+
+
+def _leave(target: Target) -> str:
+    if target.allow_cancel_any:
+        return "any job"
+    return ", ".join(sorted(target.allow_cancel)) or "nothing"

@@ -1,0 +1,1 @@
+"""What is done to a server so that clauses have something to judge."""

@@ -1,0 +1,260 @@
+"""The scenario of cancelling: it runs once, and several clauses judge what it recorded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import attrs
+
+from ..api.account import jobs_in, state
+from ..api.shapes import documented
+from ..api.statuses import ACTIVE, FINAL
+from ..judging.ledger import status_in
+from ..judging.probe import Probe, cancel_path
+from ..wire.exchange import NO_KEY, RIGHT_KEY, SECOND_KEY, Exchange, Request
+from ..wire.target import Edition
+
+LEAVE = "leave to cancel (--allow-cancel or --allow-cancel-any)"
+_STRANGERS = (
+    NO_KEY,
+    ("Key sutro-verify-no-such-key",),
+    ("Bearer $SUTRO_API_KEY",),
+    ("$SUTRO_API_KEY",),
+)
+_NO_CANCEL = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
+_EFFECT = {"CANCELLING", "CANCELLED"}
+
+
+@attrs.frozen
+class Attempt:
+    """A cancellation that must have no effect, and the job's status after it."""
+
+    exchange: Exchange
+    status: Exchange
+
+    @property
+    def took_effect(self) -> bool:
+        """Return whether the job is cancelled."""
+        return _state(self.status) in _EFFECT
+
+
+@attrs.define(kw_only=True)
+class Cancellation:
+    """A cancellation of an active job, its repetitions, and what became of the job and others."""
+
+    job_id: str
+    before: str
+    first: Exchange
+    repeated: list[Exchange]
+    last: str
+    last_answer: Exchange
+    seconds: float
+    after_repeating: str
+    final_answer: Exchange
+    listing: Exchange
+    others_before: dict[str, str]
+    others_after: dict[str, str]
+    at_once: set[str]
+
+    @property
+    def listed(self) -> str:
+        """Return the job's status in the list after all."""
+        found = (state(job) for job in jobs_in(self.listing) if job["job_id"] == self.job_id)
+        return next(found, "not there")
+
+
+@attrs.define
+class Scenario:
+    """Everything that was done about active jobs."""
+
+    strangers: list[Attempt] = attrs.field(factory=list)
+    foreign: list[Attempt] = attrs.field(factory=list)
+    other_methods: list[Attempt] = attrs.field(factory=list)
+    cancelled: list[Cancellation] = attrs.field(factory=list)
+
+
+def cancel(
+    probe: Probe, job_id: str, *, key: tuple[str, ...] = RIGHT_KEY, method: str | None = None
+) -> Exchange:
+    """Cancel a job, in the form that the edition has."""
+    form = "POST" if probe.edition is Edition.E2 else "GET"
+    return probe.send(Request(method or form, cancel_path(job_id), authorization=key))
+
+
+def cancellation(probe: Probe) -> Scenario:
+    """Return what happened to active jobs; it happens when this is first asked for."""
+    return probe.remember("cancellation", lambda: _play(probe))
+
+
+def _play(probe: Probe) -> Scenario:
+    scenario = Scenario()
+    states: set[str] = set()
+    for number in range(probe.several(2, 3)):
+        active = _active(probe, states)
+        if not active:
+            break
+        job_id = active[0]
+        if number == 0:
+            both = ("GET", "POST")
+            strangers = [(key, method) for method in both for key in _STRANGERS]
+            scenario.strangers = _attempts(probe, job_id, strangers)
+            if probe.target.second_api_key is not None and job_id not in probe.other.ids():
+                foreign = [(SECOND_KEY, method) for method in both]
+                scenario.foreign = _attempts(probe, job_id, foreign)
+            other_methods = [(RIGHT_KEY, method) for method in _NO_CANCEL]
+            scenario.other_methods = _attempts(probe, job_id, other_methods)
+            active = _active(probe, states)
+            if not active:
+                break
+        # The older form, where it is taken, has to have the same effect.
+        method = "POST" if number == 1 else None
+        scenario.cancelled.append(_cancel_for_good(probe, active[0], method))
+        states.add(scenario.cancelled[-1].before)
+        if scenario.cancelled[-1].seconds > probe.settings.cancel_timeout and number == 0:
+            probe.seen("further jobs were not cancelled, as the first one took so long")
+            break
+    return scenario
+
+
+def _active(probe: Probe, states: set[str]) -> list[str]:
+    """Return the active jobs that may be cancelled.
+
+    Jobs in states of which none was cancelled yet come first, then those that run, then those that
+    are queued, then old ones.
+    """
+    if not probe.target.may_cancel:
+        return []
+    jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE][::-1]
+    order = ["RUNNING", "QUEUED"]
+    places = {name: place for place, name in enumerate(order)}
+    jobs.sort(key=lambda job: (state(job) in states, places.get(state(job), len(order))))
+    return probe.target.cancellable(job["job_id"] for job in jobs)
+
+
+def _attempts(
+    probe: Probe, job_id: str, ways: Sequence[tuple[tuple[str, ...], str]]
+) -> list[Attempt]:
+    """Try to cancel an active job in ways that must have no effect, until one of them has."""
+    attempts: list[Attempt] = []
+    if _state(probe.status(job_id)) in ACTIVE:
+        for key, method in ways:
+            exchange = cancel(probe, job_id, key=key, method=method)
+            attempts.append(Attempt(exchange, probe.status(job_id)))
+            if attempts[-1].took_effect:
+                break
+    return attempts
+
+
+def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellation:
+    before = _state(probe.status(job_id))
+    others_before = _others(probe, job_id)
+    first = cancel(probe, job_id, method=method)
+    if method is not None and first.is_refusal:
+        method = None
+        first = cancel(probe, job_id)
+    began = time.monotonic()
+    at_once = _others(probe, job_id)
+    # What is answered meanwhile is judged by what judges every answer.
+    probe.results(job_id)
+    repeated = [cancel(probe, job_id, method=method)]
+    last_answer = _wait(probe, job_id)
+    seconds = time.monotonic() - began
+    repeated.append(cancel(probe, job_id, method=method))
+    final_answer = probe.status(job_id)
+    listing = probe.list_jobs()
+    return Cancellation(
+        job_id=job_id,
+        before=before,
+        first=first,
+        repeated=repeated,
+        last=_state(last_answer),
+        last_answer=last_answer,
+        seconds=seconds,
+        after_repeating=_state(final_answer),
+        final_answer=final_answer,
+        listing=listing,
+        others_before={job: old for job, old in others_before.items() if old in ACTIVE},
+        others_after=_others(probe, job_id),
+        at_once={
+            job
+            for job, new in at_once.items()
+            if new in _EFFECT and others_before.get(job) in ACTIVE
+        },
+    )
+
+
+def _others(probe: Probe, job_id: str) -> dict[str, str]:
+    """Return the states of all other jobs, those of the other account among them."""
+    keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
+    return {
+        job["job_id"]: state(job)
+        for key in keys
+        for job in jobs_in(probe.list_jobs(key=key))
+        if job["job_id"] != job_id
+    }
+
+
+def _wait(probe: Probe, job_id: str) -> Exchange:
+    """Read the job's status until it is final or time is up."""
+    deadline = time.monotonic() + probe.settings.cancel_timeout
+    pause = 0.05
+    while True:
+        answer = probe.status(job_id)
+        if _state(answer) in FINAL or answer.status != 200 or time.monotonic() > deadline:
+            return answer
+        time.sleep(pause)
+        pause = min(pause * 1.5, 1.0)
+
+
+@attrs.frozen
+class Late:
+    """A cancellation of a job that has ended, and what was said of the job before and after it."""
+
+    before: Exchange
+    answer: Exchange
+    after: Exchange
+    results: Exchange | None
+    first_listing: Exchange
+    listing_before: Exchange
+    listing_after: Exchange
+
+    @property
+    def changed(self) -> list[str]:
+        """Return the fields of the listed job that changed, and had not changed by themselves."""
+        job_id = self.before.request.job_id
+        first, before, after = (
+            next((documented(job) for job in jobs_in(each) if job["job_id"] == job_id), {})
+            for each in (self.first_listing, self.listing_before, self.listing_after)
+        )
+        steady = [name for name in before if first.get(name) == before[name]]
+        return sorted(name for name in steady if after and after.get(name) != before[name])
+
+
+def ended(probe: Probe) -> list[Late]:
+    """Return what happened to jobs that had ended; it happens when this is first asked for."""
+    return probe.remember("ended", lambda: _cancel_ended(probe))
+
+
+def _cancel_ended(probe: Probe) -> list[Late]:
+    found = []
+    jobs = probe.account.finished(9)
+    for job_id in probe.target.cancellable(job["job_id"] for job in jobs)[:3]:
+        before = probe.status(job_id)
+        if _state(before) not in FINAL:
+            continue
+        had_results = probe.results(job_id).status == 200
+        listing = probe.list_jobs()
+        answer = cancel(probe, job_id)
+        # A cancellation that takes effect later would show by then.
+        time.sleep(0.3)
+        after = probe.status(job_id)
+        results = probe.results(job_id) if had_results else None
+        listings = probe.account.first_listing, listing, probe.list_jobs()
+        found.append(Late(before, answer, after, results, *listings))
+    return found
+
+
+def _state(answer: Exchange) -> str:
+    given = status_in(answer)
+    return given.upper() if given else f"answered {answer.status}"

@@ -1,0 +1,1 @@
+"""Requests and responses as they went over the wire, and the target they went to."""

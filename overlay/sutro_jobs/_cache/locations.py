@@ -1,0 +1,41 @@
+"""Which folder the cache is in, and which place in it a job has."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .null_slot import Unkept
+from .slot import Slot
+from .store import ResultsCache
+
+if TYPE_CHECKING:
+    from .._configuration.account import Account
+    from .._configuration.options import Options
+
+_log = logging.getLogger("sutro_jobs")
+
+
+def default_root() -> Path:
+    """Return the folder that `SUTRO_CACHE_DIR` names, `~/.sutro/cache` where it is not set."""
+    return Path(os.environ.get("SUTRO_CACHE_DIR") or "~/.sutro/cache").expanduser()
+
+
+def open_cache(options: Options) -> ResultsCache:
+    """Return the cache that the options of a client name."""
+    root = default_root() if options.cache_dir is None else Path(options.cache_dir).expanduser()
+    return ResultsCache(root, options.cache_size)
+
+
+def place_of(job_id: str, account: Account, options: Options, *, disabled: bool) -> Slot | Unkept:
+    """Return the place of a job: in the cache, or none if that is disabled or cannot be written."""
+    if disabled:
+        return Unkept()
+    cache = open_cache(options)
+    try:
+        return cache.slot(account.base_url, account.api_key.reveal(), job_id)
+    except OSError as error:
+        _log.warning("results are not cached: %s cannot be written (%s)", cache.root, error)
+        return Unkept()

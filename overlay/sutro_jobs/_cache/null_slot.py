@@ -1,0 +1,53 @@
+"""The place of a job where no cache is wanted: its files last as long as they are read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .index import JobSchema
+from .pins import hold
+
+
+class Unkept:
+    """A `Slot` that has nothing and keeps nothing."""
+
+    keeps = False
+
+    def results(self, *, inputs: bool, logprobs: bool) -> Path | None:
+        """Return None."""
+
+    def frame(self, key: str) -> tuple[Path, list[str]] | None:
+        """Return None."""
+
+    def schema(self) -> JobSchema | None:
+        """Return None."""
+
+    @contextmanager
+    def part(self) -> Generator[Path]:
+        """Give the path of a new private file to write; removed afterwards."""
+        descriptor, name = tempfile.mkstemp(prefix="sutro-jobs-", suffix=".parquet")
+        os.close(descriptor)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def keep_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
+        """Do nothing."""
+
+    def keep_frame(self, part: Path, key: str, carried: list[str]) -> None:
+        """Do nothing."""
+
+    def keep_schema(self, schema: JobSchema) -> None:
+        """Do nothing."""
+
+    def discard(self, path: Path) -> None:
+        """Do nothing."""
+
+    def hold(self, path: Path) -> Path:
+        """Keep a file readable until the process ends, and return where."""
+        return hold(path, path.parent)

@@ -1,0 +1,115 @@
+"""The cache as a whole: where it is, how large it may get, what is in it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from .index import NAME, read_index
+from .pins import release_stale
+from .slot import PART, Slot
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+_LONGEST_WAIT = 60.0
+_ABANDONED_AFTER = 24 * 3600.0
+_JOBS = "jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class CacheEntry:
+    """What the cache holds of one job. `size` is in bytes."""
+
+    api_url: str
+    job_id: str
+    size: int
+    last_used: datetime
+    folder: Path
+
+
+class ResultsCache:
+    """Results on disk, apart for each deployment and key.
+
+    Any number of processes may use one folder at a time. Folders and files are for their owner
+    only, and named after hashes; the key is in none of them.
+    """
+
+    def __init__(self, root: Path, max_bytes: int) -> None:
+        self.root = root
+        self.max_bytes = max_bytes
+
+    def slot(self, api_url: str, api_key: str, job_id: str) -> Slot:
+        """Return the place of a job of an account.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        folder = self.root / _JOBS / _digest("sutro-jobs", api_url, api_key) / _digest(job_id)
+        for part in (self.root, *reversed(folder.parents[:2]), folder):
+            part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Slot(self, folder, api_url, job_id)
+
+    def entries(self) -> list[CacheEntry]:
+        """Return what is there, the last used first."""
+        found = [_entry(index.parent) for index in self.root.glob(f"{_JOBS}/*/*/{NAME}")]
+        return sorted(found, key=lambda entry: entry.last_used, reverse=True)
+
+    def clear(self) -> list[CacheEntry]:
+        """Remove everything, and return what was there."""
+        with self.lock():
+            entries = self.entries()
+            shutil.rmtree(self.root / _JOBS, ignore_errors=True)
+            release_stale(self.root)
+        return entries
+
+    def evict(self) -> None:
+        """Remove what was used longest ago until the rest fits. The caller holds the lock."""
+        self._sweep()
+        entries = self.entries()
+        excess = sum(entry.size for entry in entries) - self.max_bytes
+        while excess > 0 and entries:
+            oldest = entries.pop()
+            shutil.rmtree(oldest.folder, ignore_errors=True)
+            excess -= oldest.size
+
+    def lock(self) -> BaseFileLock:
+        """Return the lock that every change is made under.
+
+        Raises:
+            OSError: on entering, if the folder cannot be written or the lock cannot be had.
+        """
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FileLock(self.root / "lock", timeout=_LONGEST_WAIT, mode=0o600)
+
+    def _sweep(self) -> None:
+        """Remove what crashed processes left behind."""
+        release_stale(self.root)
+        for part in self.root.glob(f"{_JOBS}/*/*/*{PART}"):
+            with suppress(OSError):
+                if time.time() - part.stat().st_mtime > _ABANDONED_AFTER:
+                    part.unlink()
+
+
+def _entry(folder: Path) -> CacheEntry:
+    index = read_index(folder)
+    used = (folder / NAME).stat().st_mtime
+    size = sum(path.stat().st_size for path in _files(folder))
+    return CacheEntry(index.api_url, index.job_id, size, datetime.fromtimestamp(used, UTC), folder)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if path.is_file())
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

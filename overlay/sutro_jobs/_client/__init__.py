@@ -1,0 +1,1 @@
+"""The two clients, `Sutro` and `AsyncSutro`, and what they share."""

@@ -1,0 +1,122 @@
+"""What both clients share: configuration, and how it is copied, pickled and shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, Self, TypedDict, TypeVar, Unpack
+
+from .._configuration.account import Account, Secret, resolve_account
+from .._configuration.options import CACHE_SIZE, HttpSettings, Options, RequestEvent, ResponseEvent
+
+if TYPE_CHECKING:
+    import os
+    import ssl
+    from collections.abc import Callable
+
+    import httpx
+
+    from .._requests.requester import Transport
+
+HttpClientT = TypeVar("HttpClientT", bound="httpx.Client | httpx.AsyncClient")
+HttpTransportT = TypeVar("HttpTransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
+ConnectionsT = TypeVar("ConnectionsT")
+
+
+class OptionChanges(TypedDict, total=False):
+    """Arguments of `with_options`; the constructor documents them."""
+
+    timeout: float | httpx.Timeout
+    total_timeout: float
+    max_retries: int
+    on_request: Callable[[RequestEvent], None] | None
+    on_response: Callable[[ResponseEvent], None] | None
+    progress: bool | None
+    cache_dir: str | os.PathLike[str] | None
+    cache_size: int
+
+
+class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
+    """Base of `Sutro`, which documents the arguments, and `AsyncSutro`."""
+
+    def __init__(
+        self,
+        *,
+        api_url: str | None = None,
+        api_key: str | None = None,
+        timeout: float | httpx.Timeout = 60.0,
+        total_timeout: float = 600.0,
+        max_retries: int = 4,
+        http_client: HttpClientT | None = None,
+        transport: HttpTransportT | None = None,
+        proxy: str | httpx.Proxy | None = None,
+        verify: bool | str | ssl.SSLContext = True,
+        limits: httpx.Limits | None = None,
+        on_request: Callable[[RequestEvent], None] | None = None,
+        on_response: Callable[[ResponseEvent], None] | None = None,
+        progress: bool | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
+        cache_size: int = CACHE_SIZE,
+    ) -> None:
+        secret = None if api_key is None else Secret(api_key)
+        del api_key  # Not even the traceback of an error from here on shows it.
+        self._account = resolve_account(api_url, secret)
+        self._options = Options(
+            timeout=timeout,
+            total_timeout=total_timeout,
+            max_retries=max_retries,
+            on_request=on_request,
+            on_response=on_response,
+            progress=progress,
+            cache_dir=cache_dir,
+            cache_size=cache_size,
+        )
+        self._http = HttpSettings(http_client, transport, proxy, verify, limits)
+        self._shares_connections = False
+
+    @property
+    def api_url(self) -> str:
+        """URL that the paths of the API are appended to."""
+        return self._account.base_url
+
+    def with_options(self, **changes: Unpack[OptionChanges]) -> Self:
+        """Return a client with other options over the same connections.
+
+        Closing it leaves the connections open; they are closed with the client they come from.
+        """
+        other = object.__new__(type(self))
+        other.__setstate__((self._account, replace(self._options, **changes), self._http))
+        other.__dict__["_connections"] = self._connections
+        other._shares_connections = True
+        return other
+
+    @cached_property
+    def _connections(self) -> ConnectionsT:
+        raise NotImplementedError
+
+    def _get_transport(self) -> Transport:
+        return self._transport
+
+    @cached_property
+    def _transport(self) -> Transport:
+        from .._requests.connections import default_headers
+        from .._requests.requester import Transport
+
+        return Transport(self._account, self._options, default_headers(self._http))
+
+    def __getstate__(self) -> tuple[Account, Options, HttpSettings]:
+        if self._http.http_client is not None or self._http.transport is not None:
+            raise TypeError(
+                f"A {type(self).__name__} with an http_client or a transport of your own cannot be "
+                "copied or pickled; make another one where it is needed."
+            )
+        return self._account, self._options, self._http
+
+    def __setstate__(self, state: tuple[Account, Options, HttpSettings]) -> None:
+        self._account, self._options, self._http = state
+        self._shares_connections = False
+
+    def __repr__(self) -> str:
+        # Tools that show the locals of a traceback meet a client whose configuration was refused.
+        shown = f"api_url={self.api_url!r}" if "_account" in vars(self) else "..."
+        return f"{type(self).__name__}({shown})"

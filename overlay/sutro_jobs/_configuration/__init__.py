@@ -1,0 +1,1 @@
+"""Which account a client works for, and with which options."""

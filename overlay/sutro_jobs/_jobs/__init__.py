@@ -1,0 +1,1 @@
+"""Jobs: lists, pages, statuses, waiting and cancellation."""

@@ -1,0 +1,41 @@
+"""Cancelling a job, in both forms that editions of the API know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .. import _adapter
+from .._errors import StatusError
+from .._requests.decoding import decode
+
+if TYPE_CHECKING:
+    from .._requests.flow import Flow
+    from .._requests.requester import Transport
+
+_METHOD_NOT_ALLOWED = 405
+
+
+class JobCancellation(msgspec.Struct, frozen=True):
+    """Answer to a cancellation: whether it was accepted, and what happens next.
+
+    Cancelling takes time. `wait_for_job` or `get_job_status` tell when the job has ended.
+    """
+
+    cancelled: bool
+    message: str = ""
+
+
+_CANCELLATION = msgspec.json.Decoder(JobCancellation)
+
+
+def cancel_job(transport: Transport, job_id: str) -> Flow[JobCancellation]:
+    """Cancel a job by the current form, and by that of older editions where it is refused."""
+    try:
+        response = yield from transport.fetch(_adapter.cancel_job_call(job_id))
+    except StatusError as error:
+        if error.status_code != _METHOD_NOT_ALLOWED:
+            raise
+        response = yield from transport.fetch(_adapter.cancel_job_by_post_call(job_id))
+    return decode(_CANCELLATION, response, "cancellation")

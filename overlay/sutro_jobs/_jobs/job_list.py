@@ -1,0 +1,171 @@
+"""What `list_jobs` returns: jobs that are read page by page while they are used."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from contextlib import aclosing, closing
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .._requests.flow import run_blocking
+from .job import Job
+from .job_frame import JobFrameBuilder
+from .pages import JobPage, Pagination
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from .._requests.drivers import AsyncDriver, SyncDriver  # noqa: F401 - named in the base classes
+    from .._requests.requester import Transport
+
+T = TypeVar("T")
+DriverT = TypeVar("DriverT")
+
+
+class _Listing(Generic[DriverT]):
+    """A request for jobs, not yet sent."""
+
+    def __init__(
+        self,
+        driver: Callable[[], DriverT],
+        transport: Callable[[], Transport],
+        limit: int | None,
+        page_size: int | None,
+        cursor: str | None,
+    ) -> None:
+        self._driver = driver
+        self._transport = transport
+        self._limit = limit
+        self._page_size = page_size
+        self._cursor = cursor
+        self._walk()
+
+    def _walk(self, limit: int | None = None) -> Pagination:
+        limit = self._limit if limit is None else limit
+        return Pagination(self._transport, limit, self._page_size, self._cursor)
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(limit={self._limit}, page_size={self._page_size}, "
+            f"cursor={self._cursor!r})"
+        )
+
+
+class JobList(_Listing["SyncDriver"]):
+    """Jobs of the account, newest first. Each iteration asks the server anew.
+
+    While one page is used, the next one is fetched in the background.
+
+    >>> for job in client.list_jobs():
+    ...     print(job.job_id, job.status)
+    """
+
+    def __iter__(self) -> Iterator[Job]:
+        with closing(self.pages()) as pages:
+            for page in pages:
+                yield from page
+
+    def pages(self) -> Generator[JobPage]:
+        """Iterate over pages. `next_cursor` of one is where another call can go on."""
+        from .._requests.prefetch import SyncAhead
+
+        walk, driver = self._walk(), self._driver()
+        if walk.is_over():
+            return
+        page = driver.run(walk.next_page())
+        with SyncAhead[JobPage](driver) as ahead:
+            while not walk.is_over():
+                ahead.start(walk.next_page())
+                yield page
+                page = ahead.result()
+        yield page
+
+    def first(self) -> Job | None:
+        """Return the newest job, or None if there is none."""
+        walk = self._walk(limit=1)
+        while not walk.is_over():
+            for job in self._driver().run(walk.next_page()):
+                return job
+        return None
+
+    def to_list(self) -> list[Job]:
+        """Return all jobs in a list."""
+        return list(self)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return all jobs as a polars frame.
+
+        Its columns and their types are always the same. Times are in UTC; nested values such as
+        `json_schema` are JSON texts.
+        """
+        builder = JobFrameBuilder()
+        with closing(self.pages()) as pages:
+            for page in pages:
+                builder.add(page.jobs)
+        return builder.finish()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return all jobs as a pandas frame; needs `pip install 'sutro-jobs[pandas]'`."""
+        return self.to_polars().to_pandas()
+
+
+class AsyncJobList(_Listing["AsyncDriver"]):
+    """`JobList` for asyncio.
+
+    >>> async for job in client.list_jobs():
+    ...     print(job.job_id, job.status)
+    """
+
+    async def __aiter__(self) -> AsyncIterator[Job]:
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for job in page:
+                    yield job
+
+    async def pages(self) -> AsyncGenerator[JobPage]:
+        """Iterate over pages. `next_cursor` of one is where another call can go on."""
+        from .._requests.prefetch import AsyncAhead
+
+        walk, driver = self._walk(), self._driver()
+        if walk.is_over():
+            return
+        page = await driver.run(walk.next_page())
+        async with AsyncAhead[JobPage](driver) as ahead:
+            while not walk.is_over():
+                ahead.start(walk.next_page())
+                yield page
+                page = await ahead.result()
+        yield page
+
+    async def first(self) -> Job | None:
+        """Return the newest job, or None if there is none."""
+        walk = self._walk(limit=1)
+        while not walk.is_over():
+            for job in await self._driver().run(walk.next_page()):
+                return job
+        return None
+
+    async def to_list(self) -> list[Job]:
+        """Return all jobs in a list."""
+        return [job async for job in self]
+
+    async def to_polars(self) -> pl.DataFrame:
+        """Return all jobs as a polars frame.
+
+        Its columns and their types are always the same. Times are in UTC; nested values such as
+        `json_schema` are JSON texts.
+        """
+        builder = JobFrameBuilder()
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                await self._in_thread(partial(builder.add, page.jobs))
+        return await self._in_thread(builder.finish)
+
+    async def to_pandas(self) -> pd.DataFrame:
+        """Return all jobs as a pandas frame; needs `pip install 'sutro-jobs[pandas]'`."""
+        frame = await self.to_polars()
+        return await self._in_thread(frame.to_pandas)
+
+    async def _in_thread(self, function: Callable[[], T]) -> T:
+        return await self._driver().run(run_blocking(function))

@@ -1,0 +1,121 @@
+"""Pagination of the list of jobs: which page comes next, and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, overload
+
+from .. import _adapter
+from .._errors import ArgumentError, RepeatedCursorError
+from .._requests.flow import run_blocking
+from .job import Job, decode_jobs, with_source
+
+if TYPE_CHECKING:
+    from .._requests.flow import Flow, Response
+    from .._requests.requester import Transport
+
+LARGEST_PAGE = 100
+_LARGE_BODY = 1_000_000
+
+
+class JobPage(Sequence[Job]):
+    """Jobs of one page, newest first.
+
+    `next_cursor` starts the page after it: `list_jobs(cursor=page.next_cursor)` goes on there. It
+    is None on the last page.
+    """
+
+    def __init__(self, jobs: list[Job], next_cursor: str | None) -> None:
+        self.jobs = jobs
+        self.next_cursor = next_cursor
+
+    @overload
+    def __getitem__(self, index: int) -> Job: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Job]: ...
+    def __getitem__(self, index: int | slice) -> Job | list[Job]:
+        return self.jobs[index]
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self.jobs)
+
+    def __len__(self) -> int:
+        return len(self.jobs)
+
+    def __repr__(self) -> str:
+        return f"JobPage({len(self)} jobs, next_cursor={self.next_cursor!r})"
+
+
+class Pagination:
+    """One walk over the pages: `next_page` until `is_over`."""
+
+    def __init__(
+        self,
+        transport: Callable[[], Transport],
+        limit: int | None,
+        page_size: int | None,
+        cursor: str | None,
+    ) -> None:
+        if page_size is not None and not 1 <= page_size <= LARGEST_PAGE:
+            raise ArgumentError(
+                f"page_size is {page_size}; a page holds 1 to {LARGEST_PAGE} jobs, "
+                "and None asks for all jobs in one response."
+            )
+        if limit is not None and limit < 0:
+            raise ArgumentError(f"limit is {limit}; it has to be 0 or more, or None for all jobs.")
+        if cursor is not None and page_size is None:
+            raise ArgumentError("A cursor needs pages; leave page_size as it is.")
+        self._transport = transport
+        self._left = limit
+        self._page_size = page_size
+        self._cursor = cursor
+        self._seen = {cursor}
+        self._over = limit == 0
+
+    def is_over(self) -> bool:
+        """Tell whether there is no other page."""
+        return self._over
+
+    def next_page(self) -> Flow[JobPage]:
+        """Read the next page, and find out what follows it.
+
+        A server that knows no pagination sends all jobs and no cursor; that is the end as well.
+
+        Raises:
+            RepeatedCursorError: the page after it has been seen before.
+        """
+        size = self._page_size
+        if size is not None and self._left is not None:
+            size = min(size, self._left)
+        call = _adapter.list_jobs_call(size, self._cursor)
+        response = yield from self._transport().fetch(call)
+        if len(response.content) < _LARGE_BODY:
+            return self._accept(response)
+        return (yield from run_blocking(lambda: self._accept(response)))
+
+    def _accept(self, response: Response) -> JobPage:
+        body = decode_jobs(response)
+        if self._left is not None:
+            del body.jobs[self._left :]
+            self._left -= len(body.jobs)
+        self._cursor = body.next_cursor or None
+        self._over = self._cursor is None or self._left == 0
+        if not self._over and self._cursor in self._seen:
+            raise RepeatedCursorError(
+                "The server handed out the same cursor twice, so its pages would never end. "
+                "Read all jobs at once with page_size=None, and tell the server's operator.",
+                request_id=response.request_id,
+            )
+        self._seen.add(self._cursor)
+        return JobPage(with_source(body.jobs, response.content), self._cursor)
+
+
+def find_job(transport: Transport, job_id: str) -> Flow[Job | None]:
+    """Look for a job in the list, page by page, as no endpoint gives a single job."""
+    walk = Pagination(lambda: transport, None, LARGEST_PAGE, None)
+    while not walk.is_over():
+        page = yield from walk.next_page()
+        for job in page:
+            if job.job_id == job_id:
+                return job
+    return None

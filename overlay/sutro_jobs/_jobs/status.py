@@ -1,0 +1,110 @@
+"""The status of a job, in the forms of every edition of the API."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from .. import _adapter
+from .._errors import UnexpectedShapeError
+from .._requests.decoding import decode
+
+if TYPE_CHECKING:
+    from .._requests.flow import Flow
+    from .._requests.requester import Transport
+
+
+class JobStatus(StrEnum):
+    """State of a job. A text, so it compares equal to `"SUCCEEDED"` and the like.
+
+    Older editions send lower case, which gives the same members. A state that is not listed here
+    is kept as it was sent: `JobStatus("ON_HOLD").value == "ON_HOLD"`.
+    """
+
+    QUEUED = "QUEUED"
+    PENDING = "PENDING"
+    SUBMITTED = "SUBMITTED"
+    STARTING = "STARTING"
+    RUNNING = "RUNNING"
+    CANCELLING = "CANCELLING"
+    SUCCEEDED = "SUCCEEDED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def _missing_(cls, value: object) -> JobStatus | None:
+        if not isinstance(value, str):
+            return None
+        member = cls.__members__.get(value.upper())
+        if member is None:
+            member = str.__new__(cls, value)
+            member._name_ = member._value_ = value
+        return member
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a job in this state has ended. `CANCELLING` is no end."""
+        return self in _FINAL
+
+
+_FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.CANCELLED, JobStatus.FAILED})
+
+
+class JobStatusReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What the API says about the status of a job.
+
+    `failure_reason` is an object such as `{"message": "..."}`, and None unless the job failed.
+    `metadata` is all that the server sent beside the status.
+    """
+
+    job_id: str
+    status: JobStatus
+    failure_reason: dict[str, Any] | None = None
+    message: str = ""
+    metadata: dict[str, Any] | None = None
+
+
+class _StatusBody(msgspec.Struct):
+    job_status: dict[str, JobStatus] | JobStatus
+    message: str | None = None
+    metadata: dict[str, Any] | None = None
+
+
+_STATUS_BODY = msgspec.json.Decoder(_StatusBody)
+
+
+def job_status(
+    transport: Transport, job_id: str, total_timeout: float | None = None
+) -> Flow[JobStatusReport]:
+    """Read the status of a job."""
+    response = yield from transport.fetch(_adapter.job_status_call(job_id), total_timeout)
+    body = decode(_STATUS_BODY, response, "status")
+    status = body.job_status
+    if isinstance(status, dict):
+        if job_id not in status:
+            raise UnexpectedShapeError(
+                f"The server was asked for the status of {job_id!r} and answered for "
+                f"{', '.join(map(repr, status)) or 'no job'}.",
+                status_code=response.status_code,
+                request_id=response.request_id,
+            )
+        status = status[job_id]
+    return JobStatusReport(
+        job_id=job_id,
+        status=status,
+        failure_reason=as_reason((body.metadata or {}).get("failure_reason")),
+        message=body.message or "",
+        metadata=body.metadata,
+    )
+
+
+def as_reason(value: object) -> dict[str, Any] | None:
+    """Return a failure reason as an object, also where a server sends a bare text."""
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    return {"message": str(value)}

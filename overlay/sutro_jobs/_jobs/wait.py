@@ -1,0 +1,132 @@
+"""Waiting for a job to end."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .._errors import (
+    ArgumentError,
+    JobCancelledError,
+    JobFailedError,
+    SutroError,
+    WaitTimeoutError,
+)
+from .._requests.flow import sleep
+from .._requests.progress import ProgressLine
+from .._requests.retry import POLICIES, is_transient
+from .status import JobStatus, JobStatusReport, job_status
+
+if TYPE_CHECKING:
+    from .._requests.flow import Flow
+    from .._requests.requester import Transport
+
+_FIRST_INTERVAL = 1.0
+_GROWTH = 1.5
+_LONGEST_OUTAGE = 3600.0
+
+OnProgress = Callable[[JobStatusReport], None]
+
+
+def wait_for_job(
+    transport: Transport,
+    job_id: str,
+    timeout: float | None,
+    poll_interval: float,
+    on_progress: OnProgress | None,
+) -> Flow[JobStatusReport]:
+    """Read the status of a job until it has ended. `Sutro.wait_for_job` documents the rest."""
+    if not poll_interval > 0 or (timeout is not None and timeout < 0):
+        raise ArgumentError("poll_interval has to be positive, and timeout 0 or more.")
+    watch = _Watch(job_id, timeout)
+    interval = min(_FIRST_INTERVAL, poll_interval)
+    with ProgressLine(transport.options.progress) as line:
+        while True:
+            report = yield from _look(transport, watch)
+            if report is not None:
+                if on_progress:
+                    on_progress(report)
+                if report.status.is_final:
+                    return _success(report)
+            line.show(watch.describe)
+            # Full intervals would let many waiting programs ask at the same moment.
+            pause = interval * random.uniform(0.5, 1.0)  # noqa: S311
+            yield from sleep(watch.at_most(pause))
+            interval = min(interval * _GROWTH, poll_interval)
+
+
+class _Watch:
+    """Time and what was seen so far, on the monotonic clock."""
+
+    def __init__(self, job_id: str, timeout: float | None) -> None:
+        self.job_id = job_id
+        self.last_status: JobStatus | None = None
+        self._timeout = timeout
+        self._started = self._last_answer = time.monotonic()
+
+    def answered(self, status: JobStatus) -> None:
+        self.last_status = status
+        self._last_answer = time.monotonic()
+
+    def survives(self, error: SutroError) -> bool:
+        """Tell whether to go on after `error`, which may pass."""
+        out_for_long = time.monotonic() - self._last_answer > _LONGEST_OUTAGE
+        return is_transient(error, POLICIES["getJobStatus"]) and not out_for_long
+
+    def describe(self) -> str:
+        """Return the job, its last status and the time since the start, for people."""
+        minutes, seconds = divmod(int(time.monotonic() - self._started), 60)
+        return f"{self.job_id}: {self.last_status or 'not known'}, {minutes}:{seconds:02}"
+
+    def left(self) -> float | None:
+        if self._timeout is None:
+            return None
+        return self._timeout - (time.monotonic() - self._started)
+
+    def at_most(self, pause: float) -> float:
+        """Return `pause`, cut off at the deadline.
+
+        Raises:
+            WaitTimeoutError: the deadline is over.
+        """
+        left = self.left()
+        if left is None:
+            return pause
+        if left <= 0:
+            raise WaitTimeoutError(
+                f"Job {self.job_id} did not end within {self._timeout:g} s; its last status is "
+                f"{self.last_status or 'not known'}. Wait again, or cancel_job() it.",
+                job_id=self.job_id,
+                last_status=self.last_status,
+            )
+        return min(pause, left)
+
+
+def _look(transport: Transport, watch: _Watch) -> Flow[JobStatusReport | None]:
+    """Read the status, or None where an error came that may pass."""
+    left = watch.left()
+    limit = transport.options.total_timeout
+    if left is not None:
+        limit = min(limit, max(left, _FIRST_INTERVAL))
+    try:
+        report = yield from job_status(transport, watch.job_id, limit)
+    except SutroError as error:
+        if not watch.survives(error):
+            raise
+        return None
+    watch.answered(report.status)
+    return report
+
+
+def _success(report: JobStatusReport) -> JobStatusReport:
+    job_id = report.job_id
+    if report.status == JobStatus.FAILED:
+        reason = (report.failure_reason or {}).get("message") or "the server gives no reason"
+        raise JobFailedError(
+            f"Job {job_id} failed: {reason}", job_id=job_id, failure_reason=report.failure_reason
+        )
+    if report.status == JobStatus.CANCELLED:
+        raise JobCancelledError(f"Job {job_id} was cancelled.", job_id=job_id)
+    return report

@@ -1,0 +1,138 @@
+"""Connections: made when the first request needs one, shared from then on.
+
+Requests go to httpx's transports directly. What an `httpx.Client` adds to them, such as cookies and
+redirects, has no use here and takes a fifth of the time of a small call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import ssl
+import threading
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from .client_transport import AsyncUserClient, UserClient
+from .drivers import AsyncDriver, SyncDriver
+from .spreading_transport import SingleConnections
+
+if TYPE_CHECKING:
+    from .._configuration.options import HttpSettings
+
+_MOST_CONNECTIONS = 100
+_LIMITS = httpx.Limits(
+    max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS
+)
+
+
+def default_headers(settings: HttpSettings) -> Mapping[str, str]:
+    """Return the headers of every request: those of the user's own client, or ours."""
+    if settings.http_client is not None:
+        return settings.http_client.headers
+    return {
+        "Accept": "*/*",
+        "Accept-Encoding": "gzip, deflate",
+        "User-Agent": f"sutro-jobs/{version('sutro-jobs')} python/{platform.python_version()} "
+        f"httpx/{httpx.__version__}",
+    }
+
+
+class SyncConnections:
+    """Connections of a `Sutro` and of all that it made by `with_options`."""
+
+    def __init__(self, settings: HttpSettings, base_url: str) -> None:
+        self._settings = settings
+        self._base_url = base_url
+        self._lock = threading.Lock()
+        self._driver: SyncDriver | None = None
+
+    def driver(self) -> SyncDriver:
+        """Return what runs flows over these connections."""
+        with self._lock:
+            if self._driver is None:
+                self._driver = SyncDriver(self._transport())
+            return self._driver
+
+    def close(self) -> None:
+        """Close all connections, unless they are those of the user's own client."""
+        with self._lock:
+            driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.transport.close()
+
+    def _transport(self) -> httpx.BaseTransport:
+        if self._settings.http_client is not None:
+            return UserClient(cast("httpx.Client", self._settings.http_client))
+        if self._settings.transport is not None:
+            return cast("httpx.BaseTransport", self._settings.transport)
+        limits = self._settings.limits or _LIMITS
+        return httpx.HTTPTransport(limits=limits, **_routing(self._settings, self._base_url))
+
+
+class AsyncConnections:
+    """Connections of an `AsyncSutro` and of all that it made by `with_options`.
+
+    Connections belong to an event loop, so another loop gets others.
+    """
+
+    def __init__(self, settings: HttpSettings, base_url: str) -> None:
+        self._settings = settings
+        self._base_url = base_url
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._driver: AsyncDriver | None = None
+
+    def driver(self) -> AsyncDriver:
+        """Return what runs flows over the connections of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if self._driver is None or self._loop is not loop:
+            self._driver, self._loop = AsyncDriver(self._transport()), loop
+        return self._driver
+
+    async def close(self) -> None:
+        """Close all connections, unless they are those of the user's own client."""
+        driver, self._driver = self._driver, None
+        if driver is not None and self._loop is asyncio.get_running_loop():
+            await driver.transport.aclose()
+
+    def _transport(self) -> httpx.AsyncBaseTransport:
+        if self._settings.http_client is not None:
+            return AsyncUserClient(cast("httpx.AsyncClient", self._settings.http_client))
+        if self._settings.transport is not None:
+            return cast("httpx.AsyncBaseTransport", self._settings.transport)
+        limits = self._settings.limits or _LIMITS
+        single = httpx.Limits(
+            max_connections=1,
+            max_keepalive_connections=0 if limits.max_keepalive_connections == 0 else 1,
+            keepalive_expiry=limits.keepalive_expiry,
+        )
+        routing = _routing(self._settings, self._base_url)
+        return SingleConnections(
+            lambda: httpx.AsyncHTTPTransport(limits=single, **routing),
+            limits.max_connections or _MOST_CONNECTIONS,
+        )
+
+
+def _routing(settings: HttpSettings, base_url: str) -> dict[str, Any]:
+    """Return whom to trust and which way to take; making an SSL context takes milliseconds."""
+    verify = settings.verify
+    if isinstance(verify, str):
+        verify = ssl.create_default_context(cafile=verify)
+    elif isinstance(verify, bool):
+        verify = httpx.create_ssl_context(verify=verify)
+    return {"verify": verify, "proxy": settings.proxy or _environment_proxy(base_url)}
+
+
+def _environment_proxy(base_url: str) -> str | None:
+    """Return the proxy that HTTPS_PROXY and the like name, unless NO_PROXY excepts the host."""
+    parts = urlsplit(base_url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"

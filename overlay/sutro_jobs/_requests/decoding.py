@@ -1,0 +1,42 @@
+"""JSON bodies to typed values, with errors that say what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from .._errors import DecodingError, SutroError, UnexpectedShapeError
+
+if TYPE_CHECKING:
+    from .flow import Response
+
+T = TypeVar("T")
+_SHORT_BODY = 500
+
+
+def decode(decoder: msgspec.json.Decoder[T], response: Response, what: str) -> T:
+    """Decode the body of a response; `what` names it in errors.
+
+    Raises:
+        UnexpectedShapeError: it is JSON, but lacks fields or has other types.
+        DecodingError: it is no JSON.
+    """
+    try:
+        return decoder.decode(response.content)
+    except msgspec.ValidationError as error:
+        raise _explained(UnexpectedShapeError, response, what, error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _explained(DecodingError, response, what, error) from error
+
+
+def _explained(
+    kind: type[SutroError], response: Response, what: str, error: Exception
+) -> SutroError:
+    return kind(
+        f"The server sent a {what} that cannot be read: {error}. Check that api_url is a Sutro "
+        "deployment; 'sutro-jobs verify' tells how it differs from the contract.",
+        status_code=response.status_code,
+        request_id=response.request_id,
+        body=response.content[:_SHORT_BODY].decode("utf-8", "replace"),
+    )

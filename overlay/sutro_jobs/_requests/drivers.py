@@ -1,0 +1,161 @@
+"""Drivers of flows: the only places that do I/O and wait."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar, cast
+
+import httpx
+
+from .flow import Effect, Flow, Response, RunBlocking, Send, Sleep, Stream
+
+T = TypeVar("T")
+_MOST_OF_AN_ERROR = 65_536
+
+
+class SyncDriver:
+    """Runs flows in the calling thread."""
+
+    def __init__(
+        self, transport: httpx.BaseTransport, *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.transport = transport
+        self._pause = pause
+
+    def run(self, flow: Flow[T]) -> T:
+        """Run a flow to its end and return its result."""
+        try:
+            effect = next(flow)
+            while True:
+                try:
+                    result = self._perform(effect)
+                except BaseException as error:  # noqa: BLE001 - the flow decides, and cleans up
+                    effect = flow.throw(error)
+                else:
+                    effect = flow.send(result)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+    def _perform(self, effect: Effect) -> object:
+        if isinstance(effect, Send):
+            return self._send(effect)
+        if isinstance(effect, Stream):
+            return self._stream(effect)
+        if isinstance(effect, Sleep):
+            self._pause(effect.seconds)
+            return None
+        return effect.function()
+
+    def _send(self, effect: Send) -> Response:
+        response = self.transport.handle_request(effect.request)
+        try:
+            return Response(
+                response.status_code,
+                response.headers,
+                b"".join(_in_time(chunk, effect) for chunk in _chunks(response)),
+            )
+        finally:
+            response.close()
+
+    def _stream(self, effect: Stream) -> Response:
+        response = self.transport.handle_request(effect.request)
+        try:
+            head = Response(response.status_code, response.headers)
+            chunks = _chunks(response)
+            if not response.is_success:
+                return _with_short_body(head, next(chunks, b""))
+            effect.sink.begin(head)
+            for chunk in chunks:
+                effect.sink.write(chunk)
+            return head
+        finally:
+            response.close()
+
+
+class AsyncDriver:
+    """Runs flows in a task of asyncio."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self.transport = transport
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow to its end and return its result."""
+        try:
+            effect = next(flow)
+            while True:
+                try:
+                    result = await self._perform(effect)
+                except BaseException as error:  # noqa: BLE001 - the flow decides, and cleans up
+                    effect = flow.throw(error)
+                else:
+                    effect = flow.send(result)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+    async def _perform(self, effect: Effect) -> object:
+        if isinstance(effect, Send):
+            return await self._send(effect)
+        if isinstance(effect, Stream):
+            return await self._stream(effect)
+        if isinstance(effect, Sleep):
+            await asyncio.sleep(effect.seconds)
+            return None
+        return await _run_blocking(effect)
+
+    async def _send(self, effect: Send) -> Response:
+        response = await self.transport.handle_async_request(effect.request)
+        try:
+            chunks = [_in_time(chunk, effect) async for chunk in _async_chunks(response)]
+            return Response(response.status_code, response.headers, b"".join(chunks))
+        finally:
+            await response.aclose()
+
+    async def _stream(self, effect: Stream) -> Response:
+        response = await self.transport.handle_async_request(effect.request)
+        try:
+            head = Response(response.status_code, response.headers)
+            chunks = _async_chunks(response)
+            if not response.is_success:
+                return _with_short_body(head, await anext(chunks, b""))
+            effect.sink.begin(head)
+            async for chunk in chunks:
+                effect.sink.write(chunk)
+            return head
+        finally:
+            await response.aclose()
+
+
+async def _run_blocking(effect: RunBlocking) -> object:
+    task = asyncio.ensure_future(asyncio.to_thread(effect.function))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def _chunks(response: httpx.Response) -> Iterator[bytes]:
+    """Iterate over a body; only one that is compressed needs httpx's decoders."""
+    if "content-encoding" in response.headers:
+        return response.iter_bytes()
+    return iter(cast("httpx.SyncByteStream", response.stream))
+
+
+def _async_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+    if "content-encoding" in response.headers:
+        return response.aiter_bytes()
+    return aiter(cast("httpx.AsyncByteStream", response.stream))
+
+
+def _with_short_body(head: Response, start: bytes) -> Response:
+    return Response(head.status_code, head.headers, start[:_MOST_OF_AN_ERROR])
+
+
+def _in_time(chunk: bytes, effect: Send) -> bytes:
+    if effect.deadline is not None and time.monotonic() > effect.deadline:
+        raise httpx.ReadTimeout("the total timeout is over", request=effect.request)
+    return chunk

@@ -1,0 +1,93 @@
+"""The flow behind `download_job_results`, which documents what it does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+import zlib
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..._errors import ArgumentError, DecodingError
+from ..._requests.flow import run_blocking
+from .partial import PartialFile
+from .resumable_part import Leftover
+from .transfer import FORMATS, ResultsFormat, transfer
+
+if TYPE_CHECKING:
+    from ..._requests.flow import Flow
+    from ..._requests.requester import Transport
+
+_COPIED_AT_ONCE = 1 << 20
+
+
+def download_job_results(
+    transport: Transport,
+    job_id: str,
+    path: str | os.PathLike[str],
+    *,
+    format: ResultsFormat,  # noqa: A002
+    include_inputs: bool,
+    include_cumulative_logprobs: bool,
+) -> Flow[Path]:
+    """Write results to a file beside the target, and give it the target's name once it is whole."""
+    target = _checked(Path(path), format)
+    asked = (job_id, format, include_inputs, include_cumulative_logprobs)
+    leftover = Leftover(target, (transport.account.base_url, *asked))
+    part, begun = leftover.claim()
+    with part.open("r+b" if begun else "w+b") as file:
+        file.seek(0, os.SEEK_END)
+        growing = PartialFile(file, begun)
+        try:
+            yield from transfer(transport, growing, *asked)
+        except DecodingError:
+            part.unlink()
+            raise
+        except BaseException:
+            file.flush()
+            leftover.leave(part, growing.representation)
+            raise
+    is_unzipped = format == "csv" and target.suffix.lower() != ".zip"
+    finish = _unzip if is_unzipped else _publish
+    yield from run_blocking(partial(finish, part, target))
+    return target
+
+
+def _checked(target: Path, form: str) -> Path:
+    if form not in FORMATS:
+        raise ArgumentError(f"format is {form!r}; it has to be one of {', '.join(FORMATS)}.")
+    if target.is_dir():
+        raise ArgumentError(f"{target} is a folder; give the path of a file in it.")
+    if not target.parent.is_dir():
+        raise ArgumentError(f"There is no folder {target.parent}; make it first.")
+    return target
+
+
+def _unzip(archive: Path, target: Path) -> None:
+    """Publish the one file of an archive."""
+    member = archive.with_suffix(".unzipped")
+    try:
+        with (
+            zipfile.ZipFile(archive) as files,
+            files.open(files.infolist()[0]) as compressed,
+            member.open("xb") as file,
+        ):
+            shutil.copyfileobj(compressed, file, _COPIED_AT_ONCE)
+        _publish(member, target)
+    except (zipfile.BadZipFile, zlib.error, IndexError) as error:
+        raise DecodingError(f"The archive of results is damaged: {error}. Try again.") from error
+    finally:
+        archive.unlink(missing_ok=True)
+        member.unlink(missing_ok=True)
+
+
+def _publish(part: Path, target: Path) -> None:
+    """Give a file its final name, on disk before that: after a crash it is whole or not there."""
+    try:
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

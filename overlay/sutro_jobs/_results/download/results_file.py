@@ -1,0 +1,58 @@
+"""The results file of a job: from its place in the cache, or from the server into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..._errors import DecodingError
+from ..._requests.flow import run_blocking
+from .partial import PartialFile
+from .transfer import transfer
+
+if TYPE_CHECKING:
+    from ..._cache import Slot, Unkept
+    from ..._requests.flow import Flow
+    from ..._requests.requester import Transport
+    from ..options import ResultsOptions
+
+T = TypeVar("T")
+
+
+def with_results_file(
+    transport: Transport,
+    job_id: str,
+    options: ResultsOptions,
+    place: Slot | Unkept,
+    use: Callable[[Path], T],
+) -> Flow[T]:
+    """Call `use` with the path of a file that holds what the options ask for; return its result.
+
+    A cached file that turns out to be damaged is fetched again.
+    """
+    held = {"inputs": options.include_inputs, "logprobs": options.include_cumulative_logprobs}
+    cached = place.results(**held)
+    if cached is not None:
+        try:
+            return (yield from run_blocking(partial(use, cached)))
+        except (DecodingError, FileNotFoundError):
+            place.discard(cached)
+    with place.part() as part:
+        yield from _fetch(transport, job_id, options, part)
+        result = yield from run_blocking(partial(use, part))
+        yield from run_blocking(partial(place.keep_results, part, **held))
+        return result
+
+
+def _fetch(transport: Transport, job_id: str, options: ResultsOptions, part: Path) -> Flow[None]:
+    with part.open("w+b") as file:
+        yield from transfer(
+            transport,
+            PartialFile(file),
+            job_id,
+            "parquet",
+            options.include_inputs,
+            options.include_cumulative_logprobs,
+        )

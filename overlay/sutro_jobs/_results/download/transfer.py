@@ -1,0 +1,74 @@
+"""Results from the wire to a file, in any form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
+
+from ... import _adapter
+from ..._errors import DecodingError, TruncatedError
+from .partial import PartialFile
+
+if TYPE_CHECKING:
+    from ..._requests.flow import Flow
+    from ..._requests.requester import Transport
+
+ResultsFormat: TypeAlias = Literal["json", "csv", "parquet"]
+
+_START: Mapping[ResultsFormat, tuple[bytes, ...]] = {
+    "json": (b"{",),
+    "csv": (b"PK",),
+    "parquet": (b"PAR1",),
+}
+FORMATS = tuple(_START)
+_PARQUET_END = b"PAR1"
+_SHORT_BODY = 500
+
+
+def transfer(
+    transport: Transport,
+    part: PartialFile,
+    job_id: str,
+    form: ResultsFormat,
+    include_inputs: bool,
+    include_cumulative_logprobs: bool,
+) -> Flow[None]:
+    """Write the results of a job to a file, whole, or raise.
+
+    Raises:
+        DecodingError: the server sent something else than that form.
+        SutroError: what happened in the last attempt.
+    """
+    ask = partial(
+        _adapter.job_results_call,
+        job_id,
+        format=form,
+        include_inputs=include_inputs,
+        include_cumulative_logprobs=include_cumulative_logprobs,
+    )
+    yield from transport.stream(
+        lambda: ask(headers=part.request_headers()), part, lambda: part.position
+    )
+    part.check_length()
+    _check_form(part.file, form, job_id)
+
+
+def _check_form(file: BinaryIO, form: ResultsFormat, job_id: str) -> None:
+    file.flush()
+    length = file.tell()
+    file.seek(0)
+    start = file.read(_SHORT_BODY)
+    if not start.lstrip().startswith(_START[form]):
+        raise DecodingError(
+            f"The server sent results of {job_id} that are not in the format {form}. Check that "
+            "api_url is a Sutro deployment.",
+            body=start.decode("utf-8", "replace"),
+        )
+    if form == "parquet" and _end(file, length) != _PARQUET_END:
+        raise TruncatedError(f"The results of {job_id} end in the middle of the file. Try again.")
+
+
+def _end(file: BinaryIO, length: int) -> bytes:
+    file.seek(max(0, length - len(_PARQUET_END)))
+    return file.read()

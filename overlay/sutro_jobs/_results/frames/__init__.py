@@ -1,0 +1,1 @@
+"""Frames of every kind, and joining results to the frame they came from."""

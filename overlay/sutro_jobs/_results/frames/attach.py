@@ -1,0 +1,57 @@
+"""Results beside the rows that they are about, in the kind of frame that those rows are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import polars as pl
+
+from ..._errors import ColumnClashError, RowCountError
+from ..columns import refuse_clash
+from .frames import EagerFrame, wrap
+
+FrameT = TypeVar("FrameT")
+
+
+def attach(original: FrameT, results: pl.DataFrame, carried: Iterable[str]) -> FrameT:
+    """Return the original with the results as further columns.
+
+    Rows are matched by position. Rows, order, types and index of the original stay as they are.
+    Columns in `carried` may be in both, if they hold the same values; they are taken once.
+
+    Raises:
+        ArgumentError: the original is no eager frame.
+        RowCountError: the numbers of rows differ.
+        ColumnClashError: a column is in both, with other values or as a result.
+    """
+    frame = wrap(original)
+    if frame.height != results.height:
+        raise RowCountError(
+            f"The results have {results.height} rows and with_original_df has {frame.height}. "
+            "Pass the frame that the job was made from, with the same rows in the same order."
+        )
+    shared = [name for name in carried if name in frame.names]
+    for name in shared:
+        _refuse_difference(frame, results[name])
+    results = results.drop(shared)
+    refuse_clash(
+        results.columns,
+        frame.names,
+        "Rename it in with_original_df, or choose another output_column if it is that.",
+    )
+    return frame.beside(results)
+
+
+def _refuse_difference(frame: EagerFrame[FrameT], carried: pl.Series) -> None:
+    if not _same(frame.values(carried.name), carried):
+        raise ColumnClashError(
+            f"The column {carried.name!r} of with_original_df differs from that of the results: "
+            "other rows, or another order. Pass the frame that the job was made from."
+        )
+
+
+def _same(one: pl.Series, other: pl.Series) -> bool:
+    if one.dtype == other.dtype or (one.dtype.is_numeric() and other.dtype.is_numeric()):
+        return bool(one.eq_missing(other).all())
+    return one.to_list() == other.to_list()

@@ -1,0 +1,61 @@
+"""From a results file to a polars frame with the columns that were asked for, outputs packed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import polars.selectors as cs
+
+from .._errors import DecodingError
+from .columns import recognize
+from .options import ResultsOptions
+from .results import Results
+
+
+@dataclass(frozen=True, slots=True)
+class LazyResults:
+    """A lazy frame over a results file; `carried` names columns from the job's inputs."""
+
+    lazy: pl.LazyFrame
+    carried: list[str]
+
+
+def scan_file(path: Path, job_id: str, options: ResultsOptions) -> LazyResults:
+    """Open a results file.
+
+    Raises:
+        DecodingError: it is no Parquet file.
+        UnexpectedShapeError: it lacks a column that was asked for.
+    """
+    with _parquet_errors(job_id):
+        lazy = pl.scan_parquet(path, glob=False)
+        present = lazy.collect_schema().names()
+    columns = recognize(present, job_id)
+    # Selected one by one: a name such as `^x$` or `*` would be a pattern to pl.col().
+    names = columns.named(options).items()
+    lazy = lazy.select(cs.by_name(wire).alias(name) for wire, name in names)
+    return LazyResults(lazy, list(columns.carried))
+
+
+def read_file(path: Path, job_id: str, options: ResultsOptions) -> Results:
+    """Read a results file. Raises what `scan_file` raises."""
+    opened = scan_file(path, job_id, options)
+    with _parquet_errors(job_id):
+        return Results(opened.lazy.collect(), opened.carried)
+
+
+@contextmanager
+def _parquet_errors(job_id: str) -> Generator[None]:
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise
+        raise DecodingError(
+            f"The results of {job_id} are no readable Parquet file ({error}). Try again; "
+            "if it goes on, download_job_results(job_id, path, format='csv') may help."
+        ) from error

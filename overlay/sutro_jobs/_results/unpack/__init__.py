@@ -1,0 +1,1 @@
+"""Structured outputs: from JSON in a column to typed columns."""

@@ -1,0 +1,68 @@
+"""Files as answers: entity tags, ranges and large reads."""
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from ..store.results import Answer
+from .problems import problem
+
+_RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*")
+
+
+class AnswerResponse(FileResponse):
+    """A results file with a strong entity tag, sent whole, in ranges or as not modified."""
+
+    chunk_size = 1 << 20
+
+    def __init__(self, answer: Answer, media_type: str) -> None:
+        self._etag = f'"{answer.etag}"'
+        super().__init__(
+            answer.path,
+            headers={"ETag": self._etag, "Cache-Control": "private, no-cache"},
+            media_type=media_type,
+            stat_result=answer.path.stat(),
+        )
+        # The file's age says when the answer was first asked for, not when the results changed.
+        del self.headers["last-modified"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, the parts of it that are asked for, or that it is not modified."""
+        headers = Headers(scope=scope)
+        reading = scope["method"] in ("GET", "HEAD")
+        if reading and self._is_known(headers.get("if-none-match", "")):
+            shared = {name: self.headers[name] for name in ("etag", "cache-control")}
+            await Response(status_code=304, headers=shared)(scope, receive, send)
+            return
+        # What is decided here need not be decided again, by the file's age for example.
+        decided = {b"if-range"} if self._wants_ranges(headers) else {b"if-range", b"range"}
+        kept = [pair for pair in scope["headers"] if pair[0] not in decided]
+        scope = {**scope, "headers": kept}
+        await self._send_file(scope, receive, send)
+
+    async def _send_file(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused: Response | None = None
+
+        async def sending(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == 416:
+                given = {"Content-Range": Headers(raw=message["headers"])["content-range"]}
+                refused = problem(416, "The range starts after the end of the results.", given)
+            elif refused is None:
+                await send(message)
+
+        await super().__call__(scope, receive, sending)
+        if refused is not None:
+            await refused(scope, receive, send)
+
+    def _wants_ranges(self, headers: Headers) -> bool:
+        # RFC 9110 says to ignore malformed ranges, and ranges of other versions.
+
+        wanted = _RANGES.fullmatch(headers.get("range", ""))
+        return wanted is not None and headers.get("if-range", self._etag) == self._etag
+
+    def _is_known(self, tags: str) -> bool:
+        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        return self._etag in known or "*" in known

@@ -1,0 +1,118 @@
+"""Forms of the API from before the current edition."""
+
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+
+from ..store.results import Selection
+from .edition_3 import DocumentedFormat
+from .routes import CANCEL, RESULTS, STATUS
+from .service import Account, encoded, limited_body, refuse, service
+
+beside_current = APIRouter()
+"""What older clients need and the current edition can live with."""
+
+second_edition = APIRouter()
+"""The edition of early 2026 alone."""
+
+first_edition = APIRouter()
+"""The edition of 2025 alone."""
+
+_STATUS = {"QUEUED": "pending", "CANCELLING": "running"}
+
+
+class ResultsRequest(msgspec.Struct):
+    """Body of `POST /job-results`."""
+
+    job_id: str
+    include_inputs: bool = False
+    include_cumulative_logprobs: bool = False
+
+
+@beside_current.post("/job-results")
+@first_edition.post("/job-results")
+async def post_job_results(request: Request, account: Account) -> Response:
+    """Answer with the results as JSON inside an object."""
+    try:
+        wanted = msgspec.json.decode(await limited_body(request), type=ResultsRequest)
+    except msgspec.DecodeError as error:
+        refuse("body", "job_id", str(error))
+    selection = Selection("legacy", wanted.include_inputs, wanted.include_cumulative_logprobs)
+    return await service(request).results(account, wanted.job_id, selection)
+
+
+@second_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
+async def list_second(
+    request: Request,
+    account: Account,
+    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
+    cursor: Annotated[str | None, Query(min_length=1)] = None,
+) -> Response:
+    """Answer like the current edition, with the status in lower case."""
+    return service(request).list(account, limit, cursor, _with_lower_status)
+
+
+@first_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
+async def list_first(request: Request, account: Account) -> Response:
+    """Answer with all jobs, in the first edition's smaller form."""
+    return service(request).list(account, None, None, _small)
+
+
+@first_edition.api_route(STATUS, methods=["GET", "HEAD"])
+@second_edition.api_route(STATUS, methods=["GET", "HEAD"])
+async def get_bare_status(request: Request, account: Account, job_id: str) -> Response:
+    """Answer with the status of a job as a bare string in lower case."""
+    job, now = service(request).job(account, job_id)
+    status, reason = job.outcome(now)
+    metadata = {"failure_reason": reason} if reason is not None else {}
+    return encoded(
+        {"message": "Job status retrieved.", "job_status": _lower(status), "metadata": metadata}
+    )
+
+
+@second_edition.api_route(RESULTS, methods=["GET", "HEAD"])
+async def get_second_results(
+    request: Request,
+    account: Account,
+    job_id: str,
+    result_format: DocumentedFormat,
+    include_inputs: bool = False,
+    include_cumulative_logprobs: bool = False,
+) -> Response:
+    """Answer with the results of a job that succeeded; Parquet is compressed with zstd."""
+    selection = Selection(result_format, include_inputs, include_cumulative_logprobs, "zstd")
+    return await service(request).results(account, job_id, selection)
+
+
+@first_edition.post(CANCEL)
+@second_edition.post(CANCEL)
+async def post_cancel(request: Request, account: Account, job_id: str) -> Response:
+    """Ask for the cancellation of a job; say so where it has ended."""
+    if await service(request).cancel(account, job_id):
+        return encoded({"cancelled": True, "message": f"Cancelling job {job_id}."})
+    return encoded({"cancelled": False, "message": "The job has already completed."})
+
+
+def _lower(status: str) -> str:
+    return _STATUS.get(status, status.lower())
+
+
+def _with_lower_status(document: bytes) -> bytes:
+    job: dict[str, Any] = msgspec.json.decode(document)
+    return msgspec.json.encode(job | {"status": _lower(job["status"])})
+
+
+def _small(document: bytes) -> bytes:
+    job: dict[str, Any] = msgspec.json.decode(document)
+    return msgspec.json.encode(
+        {
+            "job_id": job["job_id"],
+            "status": _lower(job["status"]),
+            "model": job["model"],
+            "created_at": job["datetime_created"],
+            "completed_at": job["datetime_completed"],
+            "input_count": job["num_rows"],
+            "priority": job["job_priority"],
+        }
+    )

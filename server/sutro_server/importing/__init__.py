@@ -1,0 +1,1 @@
+"""From files of rows or job objects to jobs of a store."""

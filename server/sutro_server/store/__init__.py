@@ -1,0 +1,1 @@
+"""Jobs, results, tenants and the clock, in SQLite and Parquet."""

@@ -1,0 +1,58 @@
+"""The store's clock: real time plus whatever users advanced it by. It never runs backwards."""
+
+import time
+from datetime import UTC, datetime
+
+from .database import Database
+
+SECOND = 1_000_000
+"""Microseconds in a second; all times of the store are integers in microseconds since 1970."""
+
+_LATEST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp()) * SECOND
+
+
+class Clock:
+    """Clock of a store, shared by all processes that use the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._latest = 0
+
+    def now(self) -> int:
+        """Return the time in microseconds since 1970, never less than an earlier answer."""
+        row = self._database.connection().execute("SELECT advance FROM clock").fetchone()
+        advance: int = row[0] if row else 0
+        # The system's clock may be set back; a job's state must not follow it.
+        self._latest = max(self._latest, time.time_ns() // 1000 + advance)
+        return self._latest
+
+    def advance(self, microseconds: int) -> None:
+        """Let the clock jump forward by so many microseconds, for good.
+
+        Raises `ValueError` for a jump backwards, or one past what dates can say.
+        """
+        if microseconds < 0:
+            raise ValueError("The clock never runs backwards; give a positive duration.")
+        if self.now() + microseconds > _LATEST:
+            raise ValueError("The clock can't be advanced past the year 9000.")
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO clock VALUES (1, ?) "
+                "ON CONFLICT DO UPDATE SET advance = advance + excluded.advance",
+                (microseconds,),
+            )
+
+
+def to_text(microseconds: int) -> str:
+    """Return a time as the API writes it: ISO 8601 in UTC, ending in Z."""
+    moment = datetime.fromtimestamp(microseconds // SECOND, UTC)
+    fraction = microseconds % SECOND
+    return f"{moment:%Y-%m-%dT%H:%M:%S}" + (f".{fraction:06d}Z" if fraction else "Z")
+
+
+def from_text(text: str) -> int:
+    """Return an ISO 8601 time in microseconds since 1970; without an offset it is UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return int(moment.timestamp()) * SECOND + moment.microsecond

@@ -1,0 +1,122 @@
+"""The SQLite file of a store: connections, transactions, migrations."""
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from weakref import WeakSet
+
+from filelock import FileLock
+
+from ..errors import StoreError
+
+_SETTINGS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA cache_size = -16384;
+PRAGMA mmap_size = 1073741824;
+"""
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that ends with its thread, as threads of a pool come and go."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class Database:
+    """The SQLite file `store.sqlite` in a data directory, made and migrated when it is opened.
+
+    Each thread has a connection of its own. Any number of processes may open the same directory.
+
+    Raises `StoreError` for a file that a newer version wrote.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._path = directory / "store.sqlite"
+        self._local = threading.local()
+        self._opened: WeakSet[_Connection] = WeakSet()
+        with FileLock(directory / "migration.lock"):
+            self._migrate()
+
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection, in autocommit mode."""
+        connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path,
+                timeout=30,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=_Connection,
+            )
+            connection.executescript(_SETTINGS)
+            self._local.connection = connection
+            self._opened.add(connection)
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Run the block in a transaction that holds the store's only write lock from its start.
+
+        Inside another such block it joins that block's transaction.
+        """
+        connection = self.connection()
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in list(self._opened):
+            connection.close()
+        self._local = threading.local()
+
+    def _migrate(self) -> None:
+        connection = self.connection()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        steps = sorted(
+            (
+                step
+                for step in (files(__package__) / "migrations").iterdir()
+                if step.name[0].isdigit()
+            ),
+            key=lambda step: step.name,
+        )
+        if version > len(steps):
+            raise StoreError(
+                f"{self._path} was written by a newer version (schema {version}, this one knows "
+                f"{len(steps)}). Update sutro-jobs, or use another --data directory."
+            )
+        for number, step in enumerate(steps[version:], start=version + 1):
+            script = step.read_text(encoding="utf-8")
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
+            )
+
+
+def secret(database: Database, name: str) -> bytes:
+    """Return the store's random secret of that name, 32 bytes, made on first use."""
+    query = "SELECT value FROM secrets WHERE name = ?"
+    row = database.connection().execute(query, (name,)).fetchone()
+    if row is None:
+        with database.write() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO secrets VALUES (?, ?)", (name, secrets.token_bytes(32))
+            )
+            row = connection.execute(query, (name,)).fetchone()
+    value: bytes = row[0]
+    return value

@@ -1,0 +1,189 @@
+"""The jobs of all tenants: reading them, listing them newest first, cancelling them."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from .clock import Clock
+from .database import Database
+from .lifecycle import Timeline, active_document, active_status, cancelled_document
+
+NEWEST = (2**63 - 1, 2**63 - 1)
+"""The place before the first job of every list."""
+
+_COLUMNS = "number, job_id, created, document, active, starts, runs, cancelled, ends, results"
+
+
+class _Outcome(msgspec.Struct):
+    status: str
+    failure_reason: dict[str, Any] | None = None
+
+
+class Job(NamedTuple):
+    """One job as it was at the moment of reading."""
+
+    number: int
+    job_id: str
+    created: int
+    document: bytes
+    active: int
+    starts: int | None
+    runs: int | None
+    cancelled: int | None
+    ends: int | None
+    results: str | None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the job stands in its tenant's list."""
+        return self.created, self.number
+
+    @property
+    def timeline(self) -> Timeline:
+        """The times at which the job changes, which matter while it is active."""
+        return Timeline(self.starts, self.runs, self.cancelled, self.ends)
+
+    def as_json(self, now: int) -> bytes:
+        """Return the Job object at `now`."""
+        return active_document(self.document, self.timeline, now) if self.active else self.document
+
+    def outcome(self, now: int) -> tuple[str, dict[str, Any] | None]:
+        """Return the status at `now` and, for a failed job, its failure reason."""
+        if self.active:
+            return active_status(self.timeline, now), None
+        outcome = msgspec.json.decode(self.document, type=_Outcome)
+        return outcome.status, outcome.failure_reason
+
+
+class NewJob(NamedTuple):
+    """A job to be stored: its final document, and its times where it has not ended yet."""
+
+    job_id: str
+    created: int
+    document: bytes
+    timeline: Timeline | None = None
+    results: str | None = None
+
+
+class Jobs:
+    """The jobs of a store."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def get(self, tenant: int, job_id: str) -> tuple[Job, int] | None:
+        """Return a job and the moment at which it was so, or None where the tenant has none."""
+        now = self._settle(tenant)
+        try:
+            row = (
+                self._database.connection()
+                .execute(
+                    f"SELECT {_COLUMNS} FROM jobs WHERE tenant = ? AND job_id = ?",  # noqa: S608
+                    (tenant, job_id),
+                )
+                .fetchone()
+            )
+        except UnicodeEncodeError:
+            # A lone surrogate, which JSON can carry and no stored ID holds.
+            return None
+        return (Job._make(row), now) if row else None
+
+    def page(
+        self, tenant: int, limit: int, after: tuple[int, int] = NEWEST
+    ) -> tuple[list[Job], int]:
+        """Return up to `limit` jobs after a place, newest first, and the moment of reading."""
+        now = self._settle(tenant)
+        rows = self._database.connection().execute(
+            f"SELECT {_COLUMNS} FROM jobs WHERE tenant = ? AND (created, number) < (?, ?) "  # noqa: S608
+            "ORDER BY created DESC, number DESC LIMIT ?",
+            (tenant, *after, limit),
+        )
+        return [Job._make(row) for row in rows], now
+
+    def pages(self, tenant: int, size: int = 1000) -> Iterator[tuple[list[Job], int]]:
+        """Yield all jobs of a tenant, newest first, in pages, each with its moment of reading."""
+        place = NEWEST
+        while True:
+            jobs, now = self.page(tenant, size, place)
+            if jobs:
+                yield jobs, now
+            if len(jobs) < size:
+                return
+            place = jobs[-1].place
+
+    def cancel(self, tenant: int, job_id: str) -> bool | None:
+        """Cancel a job and return True, False if it had ended, None where the tenant has none."""
+        found = self.get(tenant, job_id)
+        if found is None:
+            return None
+        if not found[0].active:
+            return False
+        with self._database.write() as connection:
+            now = self._clock.now()
+            self._settle_in(connection, tenant, now)
+            return self._cancel_in(connection, found[0].number, now)
+
+    def add(self, tenant: int, jobs: Iterable[NewJob]) -> int:
+        """Store jobs, all or none; skip those whose ID the tenant has. Return how many were new."""
+        with self._database.write() as connection:
+            before = connection.total_changes
+            connection.executemany(
+                "INSERT INTO jobs (tenant, job_id, created, document, active, starts, runs, "
+                "cancelled, ends, results) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                (_row(tenant, job) for job in jobs),
+            )
+            return connection.total_changes - before
+
+    def has_results(self, results: str) -> bool:
+        """Return whether a job's results are in the file of that name."""
+        query = "SELECT 1 FROM jobs WHERE results = ?"
+        return self._database.connection().execute(query, (results,)).fetchone() is not None
+
+    def _settle(self, tenant: int) -> int:
+        """Write down which of a tenant's jobs have ended by now; return now.
+
+        An end counts once it is stored, and never before. Otherwise a cancellation that waits for
+        the write lock could undo an end that somebody has seen.
+        """
+        connection = self._database.connection()
+        now = self._clock.now()
+        due = connection.execute(
+            "SELECT 1 FROM jobs WHERE active AND tenant = ? AND ends <= ? LIMIT 1", (tenant, now)
+        ).fetchone()
+        if due:
+            with self._database.write():
+                self._settle_in(connection, tenant, now)
+        return now
+
+    @staticmethod
+    def _settle_in(connection: sqlite3.Connection, tenant: int, now: int) -> None:
+        connection.execute(
+            "UPDATE jobs SET active = 0 WHERE active AND tenant = ? AND ends <= ?", (tenant, now)
+        )
+
+    @staticmethod
+    def _cancel_in(connection: sqlite3.Connection, number: int, now: int) -> bool:
+        row = connection.execute(
+            f"SELECT {_COLUMNS} FROM jobs WHERE number = ?",  # noqa: S608
+            (number,),
+        ).fetchone()
+        job = Job._make(row)
+        if not job.active:
+            return False
+        if job.cancelled is None:
+            document, timeline = cancelled_document(job.document, job.timeline, now)
+            connection.execute(
+                "UPDATE jobs SET document = ?, cancelled = ?, ends = ? WHERE number = ?",
+                (document, timeline.cancelled, timeline.ends, number),
+            )
+        return True
+
+
+def _row(tenant: int, job: NewJob) -> tuple[object, ...]:
+    active = job.timeline is not None
+    times = job.timeline or Timeline()
+    return tenant, job.job_id, job.created, job.document, int(active), *times, job.results

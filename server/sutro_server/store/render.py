@@ -1,0 +1,80 @@
+"""Writes a results file again in each form of an answer, batch by batch in bounded memory."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from .results import Selection
+
+OUTPUTS, INPUTS, LOGPROBS = "outputs", "inputs", "cumulative_logprobs"
+BATCH_ROWS = 65_536
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+def write_parquet(source: Path, target: Path, selection: "Selection") -> None:
+    """Write the selected columns as Parquet with their types."""
+    with pq.ParquetFile(source) as file:
+        columns = _columns(file, selection)
+        schema = pa.schema([file.schema_arrow.field(name) for name in columns])
+        with pq.ParquetWriter(target, schema, compression=selection.compression) as writer:
+            for batch in file.iter_batches(BATCH_ROWS, columns=columns):
+                writer.write_batch(batch.select(columns))
+
+
+def write_csv_zip(source: Path, target: Path, selection: "Selection", job_id: str) -> None:
+    """Write the selected columns as a ZIP of one CSV file; outputs are named after the job."""
+    with (
+        pq.ParquetFile(source) as file,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        # A fixed date, so that the same results are the same bytes.
+        member = zipfile.ZipInfo("results.csv", _EARLIEST)
+        member.compress_type = zipfile.ZIP_DEFLATED
+        member._compresslevel = 1  # type: ignore[attr-defined]
+        with archive.open(member, "w", force_zip64=True) as sink:
+            _write_csv(file, sink, _columns(file, selection), job_id)
+
+
+def _write_csv(file: pq.ParquetFile, sink: IO[bytes], columns: list[str], job_id: str) -> None:
+    names = [job_id if name == OUTPUTS else name for name in columns]
+    schema = pa.schema([file.schema_arrow.field(name) for name in columns])
+    renamed = pa.schema([field.with_name(name) for field, name in zip(schema, names, strict=True)])
+    with pa_csv.CSVWriter(sink, renamed) as writer:
+        for batch in file.iter_batches(BATCH_ROWS, columns=columns):
+            writer.write_batch(batch.select(columns).rename_columns(names))
+
+
+def write_json(source: Path, target: Path, selection: "Selection") -> None:
+    """Write the selected columns as one JSON object of arrays."""
+    legacy = selection.format == "legacy"
+    with pq.ParquetFile(source) as file, target.open("wb") as sink:
+        sink.write(b'{"results":{' if legacy else b"{")
+        for number, name in enumerate(_columns(file, selection)):
+            sink.write(b"," if number else b"")
+            sink.write(msgspec.json.encode(name) + b":[")
+            for part in _array_parts(file, name):
+                sink.write(part)
+            sink.write(b"]")
+        sink.write(b'},"message":"Job results retrieved."}' if legacy else b"}")
+
+
+def _array_parts(file: pq.ParquetFile, column: str) -> Iterator[bytes]:
+    comma = b""
+    for batch in file.iter_batches(BATCH_ROWS, columns=[column]):
+        yield comma + msgspec.json.encode(batch.column(0).to_pylist())[1:-1]
+        comma = b","
+
+
+def _columns(file: pq.ParquetFile, selection: "Selection") -> list[str]:
+    left_out = {INPUTS} if not selection.inputs else set()
+    if not selection.logprobs:
+        left_out.add(LOGPROBS)
+    return [name for name in file.schema_arrow.names if name not in left_out]
