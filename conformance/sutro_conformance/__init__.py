@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from .wire.target import Target as Target
 
 _HOMES = {
-    "_registry": ("Clause", "Level", "all_clauses"),
-    "_report": ("ClauseResult", "Failure", "Report", "Verdict"),
-    "_run": ("verify",),
-    "_target": ("CouldNotRun", "Edition", "Profile", "Settings", "Target"),
+    "judging.registry": ("Clause", "Level", "all_clauses"),
+    "judging.report": ("ClauseResult", "Failure", "Report", "Verdict"),
+    "run": ("verify",),
+    "wire.target": ("CouldNotRun", "Edition", "Profile", "Settings", "Target"),
 }
 
 __all__ = [

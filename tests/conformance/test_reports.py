@@ -17,7 +17,7 @@ from .conftest import echo, oldest_first
 
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("sutro-jobs")
-SCHEMA = ROOT / "conformance/sutro_conformance/report.schema.json"
+SCHEMA = ROOT / "conformance/sutro_conformance/reports/report.schema.json"
 
 
 @pytest.fixture
