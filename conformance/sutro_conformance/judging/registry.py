@@ -121,7 +121,7 @@ def exercises(*ids: str) -> Callable[[_Function], _Function]:
 def all_clauses() -> tuple[Clause, ...]:
     """Return all clauses in the order in which they are checked."""
     for module in _MODULES:
-        import_module(f".clauses.{module}", __package__)
+        import_module(f"..clauses.{module}", __package__)
     return tuple(_clauses.values())
 
 
