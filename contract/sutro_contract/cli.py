@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from . import _published
-from ._build import build as build_publication
-from ._compare import compare
-from ._published import VersionError
-from ._source import ContractError, path, read
+from . import versions
+from .diff import compare
+from .publication import build as build_publication
+from .source import ContractError, contract_path, read_contract
+from .versions import VersionError
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _contract = click.option(
@@ -20,7 +20,7 @@ _contract = click.option(
 )
 _published_folder = click.option(
     "--published",
-    default=_published.FOLDER,
+    default=versions.FOLDER,
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of published versions, unless this command's own.",
 )
@@ -57,8 +57,10 @@ def build(out: Path, since: Path | None, contract: Path | None, published: Path)
     That is openapi.yaml, openapi.json, a reference page, a change log and checksums.
     """
     with _reporting():
-        source = contract or path()
-        for file in build_publication(source, since or _published.before(source, published), out):
+        source = contract or contract_path()
+        for file in build_publication(
+            source, since or versions.published_before(source, published), out
+        ):
             click.echo(file)
 
 
@@ -71,7 +73,7 @@ def diff(old: Path, new: Path) -> None:
     Exit with 1 if a change breaks clients of OLD.
     """
     with _reporting():
-        changes = compare(read(old), read(new))
+        changes = compare(read_contract(old), read_contract(new))
     for change in changes:
         click.echo(f"{_LABELS[change.breaks]}  {change.text}\n          at {change.pointer}")
     broken = sum(change.breaks for change in changes)
@@ -88,7 +90,7 @@ def check(contract: Path | None, published: Path) -> None:
     Exit with 1 if the contract changed since it was published and its version did not go up.
     """
     with _reporting():
-        click.echo(_published.check(contract or path(), published))
+        click.echo(versions.check(contract or contract_path(), published))
 
 
 @spec.command()
@@ -100,4 +102,4 @@ def publish(contract: Path | None, published: Path) -> None:
     For maintainers, in a checkout: writes info.version where it has to go up.
     """
     with _reporting():
-        click.echo(f"Published {_published.publish(contract or path(), published)}")
+        click.echo(f"Published {versions.publish(contract or contract_path(), published)}")

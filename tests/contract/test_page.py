@@ -43,7 +43,7 @@ def test_a_browser_without_network_shows_every_operation(
     size = f"--window-size={width},1600"
     done = chromium("--dump-dom", size, page=page, profile=tmp_path / "profile")
     body = re.sub(r"<(script|style)\b.*?</\1>", "", done.stdout, flags=re.DOTALL)
-    contract = sutro_contract.load()
+    contract = sutro_contract.load_contract()
     for path, item in contract["paths"].items():
         assert path in body
         for operation in (item[method] for method in ("get", "post") if method in item):

@@ -16,14 +16,14 @@ METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 def named(node: dict[str, Any]) -> str:
     """Return the name of a parameter, which may stand behind a reference."""
-    contract: Any = sutro_contract.load()
+    contract: Any = sutro_contract.load_contract()
     for step in node.get("$ref", "").lstrip("#/").split("/"):
         contract = contract[step] if step else node
     return contract["name"]
 
 
 def operations() -> Iterator[str]:
-    for path, item in sutro_contract.load()["paths"].items():
+    for path, item in sutro_contract.load_contract()["paths"].items():
         for method in METHODS & item.keys():
             operation = f"{method.upper()} {path}"
             yield operation
@@ -33,7 +33,7 @@ def operations() -> Iterator[str]:
 
 
 def schemas() -> Iterator[str]:
-    for name, schema in sutro_contract.load()["components"]["schemas"].items():
+    for name, schema in sutro_contract.load_contract()["components"]["schemas"].items():
         yield name
         yield from (f"{name}.{field}" for field in schema.get("properties", {}))
         values = schema.get("enum", []) + schema.get("x-extensible-enum", [])
@@ -41,7 +41,7 @@ def schemas() -> Iterator[str]:
 
 
 def elements() -> list[str]:
-    contract = sutro_contract.load()
+    contract = sutro_contract.load_contract()
     return [
         *(server["url"] for server in contract["servers"]),
         *contract["components"]["securitySchemes"],

@@ -31,7 +31,7 @@ def publication(spec: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shelf(spec: Any, tmp_path: Path) -> tuple[Path, Path]:
     """A contract and the folder of its published versions, the present one among them."""
     contract, published = tmp_path / "openapi.yaml", tmp_path / "published"
-    shutil.copy(sutro_contract.path(), contract)
+    shutil.copy(sutro_contract.contract_path(), contract)
     set_version(contract, "1.4.2")
     done = spec("publish", "--contract", contract, "--published", published)
     assert done.returncode == 0, done.stderr
@@ -40,7 +40,9 @@ def shelf(spec: Any, tmp_path: Path) -> tuple[Path, Path]:
 
 def set_version(contract: Path, version: str) -> None:
     edit(
-        contract, f"version: {sutro_contract.version(sutro_contract.load())}", f"version: {version}"
+        contract,
+        f"version: {sutro_contract.version(sutro_contract.load_contract())}",
+        f"version: {version}",
     )
 
 
@@ -61,11 +63,13 @@ def references(node: Any) -> Iterator[str]:
 
 
 def test_the_yaml_is_the_contract(publication: Path) -> None:
-    assert (publication / "openapi.yaml").read_bytes() == sutro_contract.path().read_bytes()
+    assert (
+        publication / "openapi.yaml"
+    ).read_bytes() == sutro_contract.contract_path().read_bytes()
 
 
 def test_the_json_says_what_the_yaml_says(publication: Path) -> None:
-    assert json.loads((publication / "openapi.json").read_text()) == sutro_contract.load()
+    assert json.loads((publication / "openapi.json").read_text()) == sutro_contract.load_contract()
 
 
 def test_the_json_needs_no_other_file(publication: Path) -> None:
@@ -89,7 +93,7 @@ def test_the_sums_hold(publication: Path) -> None:
 
 def test_the_content_hash_is_that_of_the_json(publication: Path) -> None:
     found = hashlib.sha256((publication / "openapi.json").read_bytes()).hexdigest()
-    assert sutro_contract.digest(sutro_contract.load()) == found
+    assert sutro_contract.digest(sutro_contract.load_contract()) == found
 
 
 def test_without_node_the_contract_is_published_without_its_page(
@@ -195,8 +199,8 @@ def test_a_published_version_stays_as_it_was() -> None:
 
 
 def test_redocly_is_the_version_that_package_json_names() -> None:
-    from sutro_contract import _redocly
+    from sutro_contract import redocly
 
     tools = Path(__file__).parents[2] / "contract" / "package.json"
     pinned = json.loads(tools.read_text())["devDependencies"]["@redocly/cli"]
-    assert pinned == _redocly.VERSION
+    assert pinned == redocly.VERSION

@@ -11,7 +11,7 @@ from referencing.jsonschema import DRAFT202012
 
 import sutro_contract
 
-CONTRACT: Any = sutro_contract.load()
+CONTRACT: Any = sutro_contract.load_contract()
 METHODS = ("get", "post")
 
 

@@ -23,7 +23,7 @@ from sutro_jobs import Sutro
 pytestmark = pytest.mark.slow
 
 NPM = Path(__file__).parents[2] / "contract" / "node_modules" / ".bin"
-CONTRACT = sutro_contract.path()
+CONTRACT = sutro_contract.contract_path()
 DATAMODEL = "datamodel-code-generator==0.89.0"
 
 
@@ -77,7 +77,9 @@ def test_datamodel_codegen_writes_models_that_read_the_example(tmp_path: Path) -
         "page = models.JobList.model_validate_json(sys.argv[1])\n"
         "print(page.jobs[0].job_id, page.jobs[0].status.root)\n"
     )
-    example = sutro_contract.load()["components"]["examples"]["JobListWithPagination"]["value"]
+    example = sutro_contract.load_contract()["components"]["examples"]["JobListWithPagination"][
+        "value"
+    ]
     text = sutro_contract.to_json(example)
     run(*uvx, "python", "-W", "error", "use.py", text, cwd=tmp_path)
 

@@ -7,7 +7,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
-from sutro_contract import path
+from sutro_contract import contract_path
 
 from .accounts import KEY
 from .server import Server
@@ -32,7 +32,7 @@ FORMATS = frozenset({"csv", "json", "parquet"})
 def failed_checks(server: type[Server], seed: int) -> list[str]:
     """The names of the checks that fail on a server, sorted."""
     config = SchemathesisConfig.from_dict(CONFIG | {"seed": seed})
-    schema = schemathesis.openapi.from_path(path(), config=config)
+    schema = schemathesis.openapi.from_path(contract_path(), config=config)
     schema.config.update(base_url="http://mutant/v1")
     schema.app = server()
     failed: set[str] = set()

@@ -56,5 +56,5 @@ def test_every_room_is_typed() -> None:
 def test_the_contract_is_inside() -> None:
     import sutro_contract
 
-    assert "site-packages" in str(sutro_contract.path())
-    assert sutro_contract.load()["openapi"].startswith("3.1")
+    assert "site-packages" in str(sutro_contract.contract_path())
+    assert sutro_contract.load_contract()["openapi"].startswith("3.1")

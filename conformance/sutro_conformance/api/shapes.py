@@ -9,7 +9,7 @@ import jsonschema_rs
 
 import sutro_contract
 
-_SCHEMAS = sutro_contract.load()["components"]["schemas"]
+_SCHEMAS = sutro_contract.load_contract()["components"]["schemas"]
 JOB_FIELDS = frozenset(_SCHEMAS["Job"]["required"])
 _DOCUMENTED = frozenset(_SCHEMAS["Job"]["properties"])
 

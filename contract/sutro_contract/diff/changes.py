@@ -15,7 +15,7 @@ class Impact(IntEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One change: its impact, what it is, and the JSON pointer of the place."""
+    """One change: its impact, what it is, and the JSON pointer to it."""
 
     impact: Impact
     text: str
@@ -27,7 +27,7 @@ class Change:
         return self.impact is Impact.MAJOR
 
 
-def raised(version: str, changes: Sequence[Change]) -> str:
+def raised_version(version: str, changes: Sequence[Change]) -> str:
     """Return the version of a contract that differs from `version` by the changes.
 
     The largest impact decides. Differences that nobody names, such as another order, are a patch.

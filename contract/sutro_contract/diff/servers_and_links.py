@@ -1,4 +1,4 @@
-"""Changes of where a contract leads, which `redocly diff` rates as harmless though they break.
+"""Changes of servers and links, which `redocly diff` rates as harmless though they break.
 
 - The default of a server's variable changed: callers that leave it out reach another host.
 - A link is gone: tools that walk from an answer to the next operation stop there.
@@ -7,7 +7,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ._changes import Change, Impact
+from .changes import Change, Impact
 
 _Document = dict[str, Any]
 
@@ -35,13 +35,13 @@ def _removed_links(old: Any, new: Any, pointer: str) -> Iterator[Change]:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return
     for key, value in old.items():
-        place = f"{pointer}/{_escape(str(key))}"
+        here = f"{pointer}/{_escape(str(key))}"
         if key == "links" and "description" in old:
             for name in (name for name in value if name not in new.get("links", {})):
                 text = f"Link `{name}` was removed."
-                yield Change(Impact.MAJOR, text, f"{place}/{_escape(name)}")
+                yield Change(Impact.MAJOR, text, f"{here}/{_escape(name)}")
         elif key in new:
-            yield from _removed_links(value, new[key], place)
+            yield from _removed_links(value, new[key], here)
 
 
 def _escape(step: str) -> str:

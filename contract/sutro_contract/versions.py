@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ._changes import Change, raised
-from ._compare import compare
-from ._source import ContractError, digest, read, version
+from .diff import Change, compare, raised_version
+from .source import ContractError, digest, read_contract, version
 
 FOLDER = Path(__file__).parent / "published"
 
@@ -15,14 +14,14 @@ class VersionError(ContractError):
     """A contract changed and its version did not go up enough."""
 
 
-def last(folder: Path = FOLDER) -> Path | None:
+def last_published(folder: Path = FOLDER) -> Path | None:
     """Return the newest published contract, or None before the first."""
     return max(folder.glob("*.*.*/openapi.yaml"), key=_number, default=None)
 
 
-def before(contract: Path, folder: Path = FOLDER) -> Path | None:
+def published_before(contract: Path, folder: Path = FOLDER) -> Path | None:
     """Return the newest published contract that is older than a contract's version."""
-    limit = _parsed(version(read(contract)))
+    limit = _parsed(version(read_contract(contract)))
     older = [file for file in folder.glob("*.*.*/openapi.yaml") if _number(file) < limit]
     return max(older, key=_number, default=None)
 
@@ -34,13 +33,13 @@ def check(contract: Path, folder: Path = FOLDER) -> str:
     enough: the first number for a breaking change, the second for an addition, the third for
     anything else.
     """
-    published = last(folder)
+    published = last_published(folder)
     if published is None:
         return "No version is published yet."
-    document, reference = read(contract), read(published)
+    document, reference = read_contract(contract), read_contract(published)
     if digest(document) == digest(reference):
         return f"The contract is version {version(document)} as published."
-    wanted = raised(version(reference), compare(reference, document))
+    wanted = raised_version(version(reference), compare(reference, document))
     if _parsed(version(document)) < _parsed(wanted):
         raise VersionError(
             f"The contract differs from the published {version(reference)}, but its version is "
@@ -54,20 +53,20 @@ def publish(contract: Path, folder: Path = FOLDER) -> Path:
 
     Raises `ContractError` where this content is published already.
     """
-    published = last(folder)
+    published = last_published(folder)
     if published is not None:
-        document, reference = read(contract), read(published)
+        document, reference = read_contract(contract), read_contract(published)
         if digest(document) == digest(reference):
             raise ContractError(f"Version {version(reference)} is published and unchanged.")
         _raise_version(contract, version(reference), compare(reference, document))
-    copy = folder / version(read(contract)) / "openapi.yaml"
+    copy = folder / version(read_contract(contract)) / "openapi.yaml"
     copy.parent.mkdir(parents=True)
     copy.write_bytes(contract.read_bytes())
     return copy
 
 
 def _raise_version(contract: Path, published: str, changes: Sequence[Change]) -> None:
-    present, wanted = version(read(contract)), raised(published, changes)
+    present, wanted = version(read_contract(contract)), raised_version(published, changes)
     if _parsed(present) < _parsed(wanted):
         text = contract.read_text(encoding="utf-8")
         line = re.compile(rf"^(\s+version:\s*){re.escape(present)}\s*$", re.MULTILINE)
@@ -80,5 +79,5 @@ def _number(file: Path) -> tuple[int, ...]:
 
 def _parsed(number: str) -> tuple[int, ...]:
     if not re.fullmatch(r"\d+\.\d+\.\d+", number):
-        raise ContractError(f"{number} is no version of a contract: write it as 1.2.3.")
+        raise ContractError(f"{number} is not a version of a contract: write it as 1.2.3.")
     return tuple(map(int, number.split(".")))

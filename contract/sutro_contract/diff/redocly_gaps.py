@@ -9,22 +9,24 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-from ._changes import Change, Impact
-from ._source import ContractError
+from ..source import ContractError
+from .changes import Change, Impact
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _Document = dict[str, Any]
 
 
-class _Place(NamedTuple):
+@dataclass(frozen=True)
+class _Located:
     pointer: str
     node: Any
 
 
 def changes(old: _Document, new: _Document) -> Iterator[Change]:
-    """Yield the changes from one document to another that Redocly can't be trusted with."""
+    """Yield the changes from one document to another that Redocly misses or misjudges."""
     yield from _changed_defaults(old, new)
     yield from _loosened_security(old, new)
     yield from _known_values(old, new)
@@ -43,7 +45,7 @@ def _changed_defaults(old: _Document, new: _Document) -> Iterator[Change]:
         yield Change(Impact.MAJOR, text, after[key].pointer)
 
 
-def _defaults(document: _Document) -> dict[tuple[str, str, str], _Place]:
+def _defaults(document: _Document) -> dict[tuple[str, str, str], _Located]:
     """Default of each parameter as JSON text, "nothing" where it has none."""
     found = {}
     for operation, path in _operations(document):
@@ -52,18 +54,18 @@ def _defaults(document: _Document) -> dict[tuple[str, str, str], _Place]:
             has = "default" in schema.node
             text = json.dumps(schema.node["default"]) if has else "nothing"
             key = (operation, parameter.node["in"], parameter.node["name"])
-            found[key] = _Place(f"{schema.pointer}/default", text)
+            found[key] = _Located(f"{schema.pointer}/default", text)
     return found
 
 
-def _parameters(document: _Document, path: tuple[str, ...]) -> Iterator[_Place]:
+def _parameters(document: _Document, path: tuple[str, ...]) -> Iterator[_Located]:
     """Parameters of a path and then of its operation, whose own ones override the former."""
     item = document["paths"][path[1]]
     for holder, steps in ((item, path[:2]), (item[path[2]], path)):
         for index, parameter in enumerate(holder.get("parameters", [])):
-            place = _follow(document, _pointer(*steps, "parameters", str(index)), parameter)
-            if "schema" in place.node:
-                yield place
+            located = _follow(document, _pointer(*steps, "parameters", str(index)), parameter)
+            if "schema" in located.node:
+                yield located
 
 
 def _loosened_security(old: _Document, new: _Document) -> Iterator[Change]:
@@ -80,12 +82,12 @@ def _loosened_security(old: _Document, new: _Document) -> Iterator[Change]:
         yield Change(Impact.MAJOR, text, pointer)
 
 
-def _security(document: _Document, path: tuple[str, ...]) -> _Place:
+def _security(document: _Document, path: tuple[str, ...]) -> _Located:
     """Alternatives that an operation accepts, each a set of schemes; its own before the root's."""
     operation = document["paths"][path[1]][path[2]]
     own = "security" in operation
     alternatives = (operation if own else document).get("security") or [{}]
-    return _Place(
+    return _Located(
         _pointer(*path, "security") if own else "#/security",
         [frozenset(alternative) for alternative in alternatives],
     )
@@ -96,7 +98,8 @@ def _at_least(demanded: list[frozenset[str]], alternative: frozenset[str]) -> bo
 
 
 def _known_values(old: _Document, new: _Document) -> Iterator[Change]:
-    for pointer, was in _open_lists(old):
+    for listed in _open_lists(old):
+        pointer, was = listed.pointer, listed.node
         now = _values_at(new, pointer)
         if now is None:
             continue
@@ -118,14 +121,14 @@ def _values_at(document: _Document, pointer: str) -> list[Any] | None:
     return [*schema.get("x-extensible-enum", []), *schema.get("enum", [])]
 
 
-def _open_lists(node: Any, pointer: str = "#") -> Iterator[_Place]:
+def _open_lists(node: Any, pointer: str = "#") -> Iterator[_Located]:
     if isinstance(node, list):
         node = dict(enumerate(node))
     if not isinstance(node, dict):
         return
     for key, value in node.items():
         if key == "x-extensible-enum" and isinstance(value, list):
-            yield _Place(f"{pointer}/{key}", value)
+            yield _Located(f"{pointer}/{key}", value)
         else:
             yield from _open_lists(value, f"{pointer}/{_escape(str(key))}")
 
@@ -137,7 +140,7 @@ def _operations(document: _Document) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield f"{method.upper()} {url}", ("paths", url, method)
 
 
-def _follow(document: _Document, pointer: str, node: Any) -> _Place:
+def _follow(document: _Document, pointer: str, node: Any) -> _Located:
     while "$ref" in node:
         pointer, node = node["$ref"], document
         try:
@@ -147,7 +150,7 @@ def _follow(document: _Document, pointer: str, node: Any) -> _Place:
             raise ContractError(
                 f"{pointer} is nowhere in the contract. Put all of it into one file."
             ) from error
-    return _Place(pointer, node)
+    return _Located(pointer, node)
 
 
 def _pointer(*path: str) -> str:

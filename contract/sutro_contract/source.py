@@ -12,22 +12,22 @@ _ROOM = Path(__file__).parent
 
 
 class ContractError(Exception):
-    """A file is no contract, or a tool that reads contracts failed."""
+    """A file is not a contract, or a tool that reads contracts failed."""
 
 
-def path() -> Path:
+def contract_path() -> Path:
     """Return the path of `openapi.yaml`: the installed copy, else the one of the checkout."""
     installed = _ROOM / "openapi.yaml"
     return installed if installed.exists() else _ROOM.parents[1] / "openapi.yaml"
 
 
 @cache
-def load() -> dict[str, Any]:
+def load_contract() -> dict[str, Any]:
     """Return the contract as parsed YAML. Treat it as read-only: it is shared."""
-    return read(path())
+    return read_contract(contract_path())
 
 
-def read(file: Path) -> dict[str, Any]:
+def read_contract(file: Path) -> dict[str, Any]:
     """Return an OpenAPI document from a YAML or JSON file.
 
     Raises `ContractError` where the file is no such document.
@@ -35,9 +35,9 @@ def read(file: Path) -> dict[str, Any]:
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContractError(f"{file} can't be read: {error}") from error
+        raise ContractError(f"{file} cannot be read: {error}") from error
     if not isinstance(document, dict) or not {"openapi", "info", "paths"} <= document.keys():
-        raise ContractError(f"{file} is no OpenAPI document: give a file such as openapi.yaml.")
+        raise ContractError(f"{file} is not an OpenAPI document: give a file such as openapi.yaml.")
     return document
 
 

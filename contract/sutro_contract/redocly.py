@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ._source import ContractError
+from .source import ContractError
 
 # `redocly diff` is experimental: its report may change with any version, so no other one is used.
 VERSION = "2.77.0"
@@ -19,14 +19,14 @@ _QUIET = {
 
 
 class NoRedoclyError(ContractError):
-    """Redocly CLI is not here, and Node.js to fetch and run it neither."""
+    """Redocly CLI is not installed, and neither is Node.js, which could fetch and run it."""
 
 
 def run(*arguments: str | Path, folder: Path) -> str:
     """Run Redocly CLI in `folder` and return its standard output.
 
-    Raises `NoRedoclyError` where the tool can't be had and `ContractError` where it fails. Its exit
-    status is left to the caller's reading of the output, since 1 means a failure as well as a
+    Raises `NoRedoclyError` where the tool cannot be had and `ContractError` where it fails. Its
+    exit status is left to the caller's reading of the output, since 1 means a failure as well as a
     finding.
     """
     command = [*_command(), *map(str, arguments)]

@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import _redocly
-from ._changes import Change, Impact
-from ._source import ContractError, to_json
+from .. import redocly
+from ..source import ContractError, to_json
+from .changes import Change, Impact
 
 _REPORT_VERSION = "1"
 _READABLE = 120
@@ -19,7 +19,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     with TemporaryDirectory() as folder:
         for name, contract in (("old.json", old), ("new.json", new)):
             (Path(folder) / name).write_text(to_json(contract), encoding="utf-8")
-        output = _redocly.run("diff", "old.json", "new.json", "--format=json", folder=Path(folder))
+        output = redocly.run("diff", "old.json", "new.json", "--format=json", folder=Path(folder))
     try:
         report = json.loads(output)
     except ValueError as error:
@@ -27,7 +27,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     if report.get("reportVersion") != _REPORT_VERSION:
         raise ContractError(
             f"Redocly CLI reports in version {report.get('reportVersion')} of its format, which is "
-            f"unknown here. Install version {_redocly.VERSION} of it."
+            f"unknown here. Install version {redocly.VERSION} of it."
         )
     return [_change(entry) for entry in report["changes"]]
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import _redocly
-from ._changes import Change, Impact
-from ._compare import compare
-from ._source import ContractError, read, to_json, version
+from .. import redocly
+from ..diff import Change, Impact, compare
+from ..source import ContractError, read_contract, to_json, version
 
 _PAGE = """\
 openapi:
@@ -32,16 +31,18 @@ def build(contract: Path, since: Path | None, out: Path) -> list[Path]:
     `CHANGELOG.md` (what changed since the contract `since`) and `SHA256SUMS`, whose line for
     `openapi.json` is the content hash. Each file is replaced at once or not at all, the sums last.
 
-    Raises `ContractError` before anything is written where Redocly CLI fails. Where it can't be
+    Raises `ContractError` before anything is written where Redocly CLI fails. Where it cannot be
     had, the contract and its sums are written without page and change log, and then it raises.
     """
-    document = read(contract)
+    document = read_contract(contract)
     files = {"openapi.yaml": contract.read_bytes(), "openapi.json": to_json(document).encode()}
     missing = None
     try:
         files["index.html"] = reference_page(document)
-        files["CHANGELOG.md"] = change_log(document, read(since) if since else None).encode()
-    except _redocly.NoRedoclyError as error:
+        files["CHANGELOG.md"] = change_log(
+            document, read_contract(since) if since else None
+        ).encode()
+    except redocly.NoRedoclyError as error:
         missing = ContractError(f"{' and '.join(_RENDERED)} were left out of {out}. {error}")
     files["SHA256SUMS"] = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
@@ -67,14 +68,14 @@ def _write(files: dict[str, bytes], out: Path) -> None:
 def reference_page(document: dict[str, Any]) -> bytes:
     """Return the reference page: one HTML file with all that it needs inside."""
     with TemporaryDirectory() as folder:
-        place = Path(folder)
-        (place / "page.json").write_text(to_json(_without_tags(document)), encoding="utf-8")
-        (place / "redocly.yaml").write_text(_PAGE, encoding="utf-8")
-        output = _redocly.run(
-            "build-docs", "page.json", "--inlineBundle", "--output", "page.html", folder=place
+        workspace = Path(folder)
+        (workspace / "page.json").write_text(to_json(_without_tags(document)), encoding="utf-8")
+        (workspace / "redocly.yaml").write_text(_PAGE, encoding="utf-8")
+        output = redocly.run(
+            "build-docs", "page.json", "--inlineBundle", "--output", "page.html", folder=workspace
         )
         try:
-            return (place / "page.html").read_bytes()
+            return (workspace / "page.html").read_bytes()
         except FileNotFoundError as error:
             raise ContractError(f"Redocly CLI made no page: {output.strip()[-2000:]}") from error
 

@@ -1,0 +1,5 @@
+"""Publication of a contract: the files that others build on."""
+
+from .build import build
+
+__all__ = ["build"]
