@@ -6,16 +6,21 @@ import itertools
 import json
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
+import polars as pl
 import pytest
+from tests.support.results import ranged, to_parquet
 
 from sutro_jobs import AsyncSutro, Sutro
+
+JOB = "job-1"
 
 
 class Awaited:
@@ -196,3 +201,67 @@ def script() -> Iterator[Callable[..., Scripted]]:
 def answer() -> type[Answer]:
     """Class of what a scripted server says."""
     return Answer
+
+
+def wanted(path: str, name: str) -> bool:
+    return f"{name}=true" in path.lower()
+
+
+@pytest.fixture(autouse=True)
+def cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache for each test."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("SUTRO_CACHE_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def serve(script: Callable[..., Any], answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Serve one job, `job-1`: `serve({"outputs": [...]}, json_schema=...)`.
+
+    Of `inputs` and `cumulative_logprobs` the server sends what a request asks for, and of a file it
+    sends the range that a request asks for.
+    """
+
+    def start(
+        columns: Mapping[str, Any], *, json_schema: Any = None, body: bytes | None = None
+    ) -> Any:
+        def results(path: str) -> bytes:
+            optional = ("inputs", "cumulative_logprobs")
+            left_out = [name for name in optional if not wanted(path, f"include_{name}")]
+            return to_parquet(pl.DataFrame(columns).drop(left_out, strict=False))
+
+        def respond(asked: Any) -> Any:
+            if "/list-jobs" in asked.path:
+                job = {"job_id": JOB, "status": "SUCCEEDED", "json_schema": json_schema}
+                return answer(body={"jobs": [job], "next_cursor": None})
+            return ranged(answer, asked, body if body is not None else results(asked.path))
+
+        return script(respond)
+
+    return start
+
+
+@pytest.fixture
+def results(serve: Callable[..., Any]) -> Callable[..., Any]:
+    """Read results of made-up columns: `results({"outputs": [...]}, include_inputs=True)`."""
+
+    def read(columns: Mapping[str, Any], *, schema: Any = None, **arguments: Any) -> Any:
+        server = serve(columns, json_schema=schema)
+        with Sutro(api_url=server.url, api_key="key") as client:
+            return client.get_job_results(JOB, **arguments)
+
+    return read
+
+
+@pytest.fixture
+def unpacked(results: Callable[..., Any]) -> Callable[..., pl.DataFrame]:
+    """Read outputs, each given as a text, as None, or as a value that becomes JSON."""
+
+    def read(*outputs: Any, **arguments: Any) -> pl.DataFrame:
+        texts = [
+            output if isinstance(output, str | None) else json.dumps(output) for output in outputs
+        ]
+        return results({"outputs": pl.Series(texts, dtype=pl.String)}, **arguments)
+
+    return read

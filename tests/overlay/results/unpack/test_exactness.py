@@ -8,10 +8,9 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.support.results import to_parquet
 
 from sutro_jobs import Sutro
-
-from .conftest import to_parquet
 
 SLOW = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.support.results import ranged, to_parquet
 
 from sutro_jobs import (
     ArgumentError,
@@ -21,8 +22,6 @@ from sutro_jobs import (
     SutroError,
     TruncatedError,
 )
-
-from .conftest import ranged, to_parquet
 
 Connect = Callable[..., Any]
 BODY = to_parquet({"outputs": [f"output {number} " + "x" * number for number in range(500)]})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-GUIDE = Path(__file__).parents[2] / "docs" / "client.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "client.md"
 
 
 def test_the_code_of_the_guide_runs(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
