@@ -63,7 +63,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """
         from .._jobs.job_list import AsyncJobList
 
-        return AsyncJobList(self._connections.driver, self._get_transport, limit, page_size, cursor)
+        return AsyncJobList(self._connections.driver, self._get_requester, limit, page_size, cursor)
 
     async def get_job_status(self, job_id: str) -> JobStatus:
         """Return the status of a job.
@@ -76,7 +76,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """Return the status of a job and what the server says about it."""
         from .._jobs.status import job_status
 
-        return await self._run(job_status(self._transport, job_id))
+        return await self._run(job_status(self._requester, job_id))
 
     async def wait_for_job(
         self,
@@ -107,7 +107,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         from .._jobs.wait import wait_for_job
 
         return await self._run(
-            wait_for_job(self._transport, job_id, timeout, poll_interval, on_progress)
+            wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress)
         )
 
     @overload
@@ -209,7 +209,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             reasoning=reasoning,
         )
         return await self._run(
-            get_job_results(self._transport, job_id, options, with_original_df, disable_cache)
+            get_job_results(self._requester, job_id, options, with_original_df, disable_cache)
         )
 
     async def scan_job_results(
@@ -240,7 +240,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             json_schema=json_schema,
             on_invalid_json=on_invalid_json,
         )
-        return await self._run(scan_job_results(self._transport, job_id, options, disable_cache))
+        return await self._run(scan_job_results(self._requester, job_id, options, disable_cache))
 
     async def download_job_results(
         self,
@@ -260,7 +260,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
 
         return await self._run(
             download_job_results(
-                self._transport,
+                self._requester,
                 job_id,
                 path,
                 format=format,
@@ -276,7 +276,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """
         from .._jobs.cancellation import cancel_job
 
-        return await self._run(cancel_job(self._transport, job_id))
+        return await self._run(cancel_job(self._requester, job_id))
 
     async def close(self) -> None:
         """Close all connections. A later call opens new ones."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
 
 HttpClientT = TypeVar("HttpClientT", bound="httpx.Client | httpx.AsyncClient")
 HttpTransportT = TypeVar("HttpTransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
@@ -94,15 +94,15 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     def _connections(self) -> ConnectionsT:
         raise NotImplementedError
 
-    def _get_transport(self) -> Transport:
-        return self._transport
+    def _get_requester(self) -> Requester:
+        return self._requester
 
     @cached_property
-    def _transport(self) -> Transport:
+    def _requester(self) -> Requester:
         from .._requests.connections import default_headers
-        from .._requests.requester import Transport
+        from .._requests.requester import Requester
 
-        return Transport(self._account, self._options, default_headers(self._http))
+        return Requester(self._account, self._options, default_headers(self._http))
 
     def __getstate__(self) -> tuple[Account, Options, HttpSettings]:
         if self._http.http_client is not None or self._http.transport is not None:

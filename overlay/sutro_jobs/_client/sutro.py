@@ -91,7 +91,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """
         from .._jobs.job_list import JobList
 
-        return JobList(self._connections.driver, self._get_transport, limit, page_size, cursor)
+        return JobList(self._connections.driver, self._get_requester, limit, page_size, cursor)
 
     def get_job_status(self, job_id: str) -> JobStatus:
         """Return the status of a job.
@@ -104,7 +104,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """Return the status of a job and what the server says about it."""
         from .._jobs.status import job_status
 
-        return self._run(job_status(self._transport, job_id))
+        return self._run(job_status(self._requester, job_id))
 
     def wait_for_job(
         self,
@@ -134,7 +134,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """
         from .._jobs.wait import wait_for_job
 
-        return self._run(wait_for_job(self._transport, job_id, timeout, poll_interval, on_progress))
+        return self._run(wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress))
 
     @overload
     def get_job_results(
@@ -235,7 +235,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             reasoning=reasoning,
         )
         frame: pl.DataFrame | IntoDataFrameT = self._run(
-            get_job_results(self._transport, job_id, options, with_original_df, disable_cache)
+            get_job_results(self._requester, job_id, options, with_original_df, disable_cache)
         )
         return frame
 
@@ -267,7 +267,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             json_schema=json_schema,
             on_invalid_json=on_invalid_json,
         )
-        return self._run(scan_job_results(self._transport, job_id, options, disable_cache))
+        return self._run(scan_job_results(self._requester, job_id, options, disable_cache))
 
     def download_job_results(
         self,
@@ -287,7 +287,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
 
         return self._run(
             download_job_results(
-                self._transport,
+                self._requester,
                 job_id,
                 path,
                 format=format,
@@ -303,7 +303,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """
         from .._jobs.cancellation import cancel_job
 
-        return self._run(cancel_job(self._transport, job_id))
+        return self._run(cancel_job(self._requester, job_id))
 
     def close(self) -> None:
         """Close all connections. A later call opens new ones."""

@@ -12,7 +12,7 @@ from .._requests.decoding import decode
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
 
 _METHOD_NOT_ALLOWED = 405
 
@@ -30,12 +30,12 @@ class JobCancellation(msgspec.Struct, frozen=True):
 _CANCELLATION = msgspec.json.Decoder(JobCancellation)
 
 
-def cancel_job(transport: Transport, job_id: str) -> Flow[JobCancellation]:
+def cancel_job(requester: Requester, job_id: str) -> Flow[JobCancellation]:
     """Cancel a job by the current form, and by that of older editions where it is refused."""
     try:
-        response = yield from transport.fetch(_adapter.cancel_job_call(job_id))
+        response = yield from requester.fetch(_adapter.cancel_job_call(job_id))
     except StatusError as error:
         if error.status_code != _METHOD_NOT_ALLOWED:
             raise
-        response = yield from transport.fetch(_adapter.cancel_job_by_post_call(job_id))
+        response = yield from requester.fetch(_adapter.cancel_job_by_post_call(job_id))
     return decode(_CANCELLATION, response, "cancellation")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from .._requests.drivers import AsyncDriver, SyncDriver  # noqa: F401 - named in the base classes
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
 
 T = TypeVar("T")
 DriverT = TypeVar("DriverT")
@@ -29,13 +29,13 @@ class _Listing(Generic[DriverT]):
     def __init__(
         self,
         driver: Callable[[], DriverT],
-        transport: Callable[[], Transport],
+        requester: Callable[[], Requester],
         limit: int | None,
         page_size: int | None,
         cursor: str | None,
     ) -> None:
         self._driver = driver
-        self._transport = transport
+        self._requester = requester
         self._limit = limit
         self._page_size = page_size
         self._cursor = cursor
@@ -43,7 +43,7 @@ class _Listing(Generic[DriverT]):
 
     def _walk(self, limit: int | None = None) -> Pagination:
         limit = self._limit if limit is None else limit
-        return Pagination(self._transport, limit, self._page_size, self._cursor)
+        return Pagination(self._requester, limit, self._page_size, self._cursor)
 
     def __repr__(self) -> str:
         return (

@@ -12,7 +12,7 @@ from .job import Job, decode_jobs, with_source
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow, Response
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
 
 LARGEST_PAGE = 100
 _LARGE_BODY = 1_000_000
@@ -51,7 +51,7 @@ class Pagination:
 
     def __init__(
         self,
-        transport: Callable[[], Transport],
+        requester: Callable[[], Requester],
         limit: int | None,
         page_size: int | None,
         cursor: str | None,
@@ -65,7 +65,7 @@ class Pagination:
             raise ArgumentError(f"limit is {limit}; it has to be 0 or more, or None for all jobs.")
         if cursor is not None and page_size is None:
             raise ArgumentError("A cursor needs pages; leave page_size as it is.")
-        self._transport = transport
+        self._requester = requester
         self._left = limit
         self._page_size = page_size
         self._cursor = cursor
@@ -88,7 +88,7 @@ class Pagination:
         if size is not None and self._left is not None:
             size = min(size, self._left)
         call = _adapter.list_jobs_call(size, self._cursor)
-        response = yield from self._transport().fetch(call)
+        response = yield from self._requester().fetch(call)
         if len(response.content) < _LARGE_BODY:
             return self._accept(response)
         return (yield from run_blocking(lambda: self._accept(response)))
@@ -110,9 +110,9 @@ class Pagination:
         return JobPage(with_source(body.jobs, response.content), self._cursor)
 
 
-def find_job(transport: Transport, job_id: str) -> Flow[Job | None]:
+def find_job(requester: Requester, job_id: str) -> Flow[Job | None]:
     """Look for a job in the list, page by page, as no endpoint gives a single job."""
-    walk = Pagination(lambda: transport, None, LARGEST_PAGE, None)
+    walk = Pagination(lambda: requester, None, LARGEST_PAGE, None)
     while not walk.is_over():
         page = yield from walk.next_page()
         for job in page:

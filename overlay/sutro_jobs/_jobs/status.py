@@ -13,7 +13,7 @@ from .._requests.decoding import decode
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
 
 
 class JobStatus(StrEnum):
@@ -77,10 +77,10 @@ _STATUS_BODY = msgspec.json.Decoder(_StatusBody)
 
 
 def job_status(
-    transport: Transport, job_id: str, total_timeout: float | None = None
+    requester: Requester, job_id: str, total_timeout: float | None = None
 ) -> Flow[JobStatusReport]:
     """Read the status of a job."""
-    response = yield from transport.fetch(_adapter.job_status_call(job_id), total_timeout)
+    response = yield from requester.fetch(_adapter.job_status_call(job_id), total_timeout)
     body = decode(_STATUS_BODY, response, "status")
     status = body.job_status
     if isinstance(status, dict):

@@ -21,7 +21,7 @@ from .status import JobStatus, JobStatusReport, job_status
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
 
 _FIRST_INTERVAL = 1.0
 _GROWTH = 1.5
@@ -31,7 +31,7 @@ OnProgress = Callable[[JobStatusReport], None]
 
 
 def wait_for_job(
-    transport: Transport,
+    requester: Requester,
     job_id: str,
     timeout: float | None,
     poll_interval: float,
@@ -42,9 +42,9 @@ def wait_for_job(
         raise ArgumentError("poll_interval has to be positive, and timeout 0 or more.")
     watch = _Watch(job_id, timeout)
     interval = min(_FIRST_INTERVAL, poll_interval)
-    with ProgressLine(transport.options.progress) as line:
+    with ProgressLine(requester.options.progress) as line:
         while True:
-            report = yield from _look(transport, watch)
+            report = yield from _look(requester, watch)
             if report is not None:
                 if on_progress:
                     on_progress(report)
@@ -104,14 +104,14 @@ class _Watch:
         return min(pause, left)
 
 
-def _look(transport: Transport, watch: _Watch) -> Flow[JobStatusReport | None]:
+def _look(requester: Requester, watch: _Watch) -> Flow[JobStatusReport | None]:
     """Read the status, or None where an error came that may pass."""
     left = watch.left()
-    limit = transport.options.total_timeout
+    limit = requester.options.total_timeout
     if left is not None:
         limit = min(limit, max(left, _FIRST_INTERVAL))
     try:
-        report = yield from job_status(transport, watch.job_id, limit)
+        report = yield from job_status(requester, watch.job_id, limit)
     except SutroError as error:
         if not watch.survives(error):
             raise

@@ -39,7 +39,7 @@ _SHORTEST_TIMEOUT = 0.001
 _BODY_CUT = "without sending complete message body"  # h11's words; it has no class for this
 
 
-class Transport:
+class Requester:
     """Makes requests for an account. Holds no connection: drivers do."""
 
     def __init__(self, account: Account, options: Options, headers: Mapping[str, str]) -> None:

@@ -22,7 +22,7 @@ from .unpack.structured import may_be_structured, unpack_outputs
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow
-    from .._requests.requester import Transport
+    from .._requests.requester import Requester
     from .options import ResultsOptions
     from .unpack.dtypes import Fields
 
@@ -30,7 +30,7 @@ _log = logging.getLogger("sutro_jobs")
 
 
 def get_job_results(
-    transport: Transport,
+    requester: Requester,
     job_id: str,
     options: ResultsOptions,
     with_original_df: Any,
@@ -41,10 +41,10 @@ def get_job_results(
         from .frames.frames import wrap
 
         wrap(with_original_df)  # Refused before anything is sent.
-    place = place_of(job_id, transport.account, transport.options, disabled=disable_cache)
+    place = place_of(job_id, requester.account, requester.options, disabled=disable_cache)
     results = yield from run_blocking(partial(kept_frame, place, options))
     if results is None:
-        results = yield from _made(transport, job_id, options, place)
+        results = yield from _made(requester, job_id, options, place)
     if with_original_df is None:
         return results.frame
     from .frames.attach import attach
@@ -54,32 +54,32 @@ def get_job_results(
 
 
 def scan_job_results(
-    transport: Transport, job_id: str, options: ResultsOptions, disable_cache: bool
+    requester: Requester, job_id: str, options: ResultsOptions, disable_cache: bool
 ) -> Flow[pl.LazyFrame]:
     """Return a lazy frame over a file that stays until the process ends."""
-    place = place_of(job_id, transport.account, transport.options, disabled=disable_cache)
+    place = place_of(job_id, requester.account, requester.options, disabled=disable_cache)
 
     def hold(path: Path) -> pl.LazyFrame:
         scan_file(path, job_id, options)
         return scan_file(place.hold(path), job_id, options).lazy
 
-    lazy = yield from with_results_file(transport, job_id, options, place, hold)
+    lazy = yield from with_results_file(requester, job_id, options, place, hold)
     if not options.unpack_json:
         return lazy
-    fields = yield from _fields(transport, job_id, options, place)
+    fields = yield from _fields(requester, job_id, options, place)
     return (yield from run_blocking(partial(unpack_lazily, lazy, options, fields)))
 
 
 def _made(
-    transport: Transport, job_id: str, options: ResultsOptions, place: Slot | Unkept
+    requester: Requester, job_id: str, options: ResultsOptions, place: Slot | Unkept
 ) -> Flow[Results]:
     """Return results made of the results file, and keep the frame if it took decoding."""
     read = partial(read_file, job_id=job_id, options=options)
-    packed = yield from with_results_file(transport, job_id, options, place, read)
+    packed = yield from with_results_file(requester, job_id, options, place, read)
     outputs = packed.frame[options.output_column]
     if not options.transforms or not (options.json_schema or may_be_structured(outputs)):
         return packed
-    fields = yield from _fields(transport, job_id, options, place)
+    fields = yield from _fields(requester, job_id, options, place)
     frame = yield from run_blocking(partial(unpack_outputs, packed.frame, options, fields))
     results = Results(frame, packed.carried)
     yield from run_blocking(partial(keep_frame, place, options, results))
@@ -87,7 +87,7 @@ def _made(
 
 
 def _fields(
-    transport: Transport, job_id: str, options: ResultsOptions, place: Slot | Unkept
+    requester: Requester, job_id: str, options: ResultsOptions, place: Slot | Unkept
 ) -> Flow[Fields]:
     """Return the columns that the job's JSON Schema declares, none where it has no such schema."""
     if options.json_schema is not None:
@@ -95,7 +95,7 @@ def _fields(
     known = place.schema()
     if known is None:
         _log.info("looking up the JSON Schema of %s in the list of jobs", job_id)
-        job = yield from find_job(transport, job_id)
+        job = yield from find_job(requester, job_id)
         known = JobSchema(job.json_schema if job else None)
         place.keep_schema(known)
     return fields_of_schema(known.json_schema)

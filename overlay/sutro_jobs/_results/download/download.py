@@ -18,13 +18,13 @@ from .transfer import FORMATS, ResultsFormat, transfer
 
 if TYPE_CHECKING:
     from ..._requests.flow import Flow
-    from ..._requests.requester import Transport
+    from ..._requests.requester import Requester
 
 _COPIED_AT_ONCE = 1 << 20
 
 
 def download_job_results(
-    transport: Transport,
+    requester: Requester,
     job_id: str,
     path: str | os.PathLike[str],
     *,
@@ -35,13 +35,13 @@ def download_job_results(
     """Write results to a file beside the target, and give it the target's name once it is whole."""
     target = _checked(Path(path), format)
     asked = (job_id, format, include_inputs, include_cumulative_logprobs)
-    leftover = Leftover(target, (transport.account.base_url, *asked))
+    leftover = Leftover(target, (requester.account.base_url, *asked))
     part, begun = leftover.claim()
     with part.open("r+b" if begun else "w+b") as file:
         file.seek(0, os.SEEK_END)
         growing = PartialFile(file, begun)
         try:
-            yield from transfer(transport, growing, *asked)
+            yield from transfer(requester, growing, *asked)
         except DecodingError:
             part.unlink()
             raise

@@ -15,14 +15,14 @@ from .transfer import transfer
 if TYPE_CHECKING:
     from ..._cache import Slot, Unkept
     from ..._requests.flow import Flow
-    from ..._requests.requester import Transport
+    from ..._requests.requester import Requester
     from ..options import ResultsOptions
 
 T = TypeVar("T")
 
 
 def with_results_file(
-    transport: Transport,
+    requester: Requester,
     job_id: str,
     options: ResultsOptions,
     place: Slot | Unkept,
@@ -40,16 +40,16 @@ def with_results_file(
         except (DecodingError, FileNotFoundError):
             place.discard(cached)
     with place.part() as part:
-        yield from _fetch(transport, job_id, options, part)
+        yield from _fetch(requester, job_id, options, part)
         result = yield from run_blocking(partial(use, part))
         yield from run_blocking(partial(place.keep_results, part, **held))
         return result
 
 
-def _fetch(transport: Transport, job_id: str, options: ResultsOptions, part: Path) -> Flow[None]:
+def _fetch(requester: Requester, job_id: str, options: ResultsOptions, part: Path) -> Flow[None]:
     with part.open("w+b") as file:
         yield from transfer(
-            transport,
+            requester,
             PartialFile(file),
             job_id,
             "parquet",

@@ -12,7 +12,7 @@ from .partial import PartialFile
 
 if TYPE_CHECKING:
     from ..._requests.flow import Flow
-    from ..._requests.requester import Transport
+    from ..._requests.requester import Requester
 
 ResultsFormat: TypeAlias = Literal["json", "csv", "parquet"]
 
@@ -27,7 +27,7 @@ _SHORT_BODY = 500
 
 
 def transfer(
-    transport: Transport,
+    requester: Requester,
     part: PartialFile,
     job_id: str,
     form: ResultsFormat,
@@ -47,7 +47,7 @@ def transfer(
         include_inputs=include_inputs,
         include_cumulative_logprobs=include_cumulative_logprobs,
     )
-    yield from transport.stream(
+    yield from requester.stream(
         lambda: ask(headers=part.request_headers()), part, lambda: part.position
     )
     part.check_length()
