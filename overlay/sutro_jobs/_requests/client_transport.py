@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 
-class UserClient(httpx.BaseTransport):
+class ClientTransport(httpx.BaseTransport):
     """Sends by way of a client that stays the user's to close."""
 
     def __init__(self, client: httpx.Client) -> None:
@@ -16,7 +16,7 @@ class UserClient(httpx.BaseTransport):
         return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
 
-class AsyncUserClient(httpx.AsyncBaseTransport):
+class AsyncClientTransport(httpx.AsyncBaseTransport):
     """Sends by way of a client that stays the user's to close."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:

@@ -18,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from .client_transport import AsyncUserClient, UserClient
+from .client_transport import AsyncClientTransport, ClientTransport
 from .drivers import AsyncDriver, SyncDriver
 from .spreading_transport import SingleConnections
 
@@ -68,7 +68,7 @@ class SyncConnections:
 
     def _transport(self) -> httpx.BaseTransport:
         if self._settings.http_client is not None:
-            return UserClient(cast("httpx.Client", self._settings.http_client))
+            return ClientTransport(cast("httpx.Client", self._settings.http_client))
         if self._settings.transport is not None:
             return cast("httpx.BaseTransport", self._settings.transport)
         limits = self._settings.limits or _LIMITS
@@ -102,7 +102,7 @@ class AsyncConnections:
 
     def _transport(self) -> httpx.AsyncBaseTransport:
         if self._settings.http_client is not None:
-            return AsyncUserClient(cast("httpx.AsyncClient", self._settings.http_client))
+            return AsyncClientTransport(cast("httpx.AsyncClient", self._settings.http_client))
         if self._settings.transport is not None:
             return cast("httpx.AsyncBaseTransport", self._settings.transport)
         limits = self._settings.limits or _LIMITS
