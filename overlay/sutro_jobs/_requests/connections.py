@@ -20,7 +20,7 @@ import httpx
 
 from .client_transport import AsyncClientTransport, ClientTransport
 from .drivers import AsyncDriver, SyncDriver
-from .spreading_transport import SingleConnections
+from .spreading_transport import SpreadingTransport
 
 if TYPE_CHECKING:
     from .._configuration.options import HttpSettings
@@ -112,7 +112,7 @@ class AsyncConnections:
             keepalive_expiry=limits.keepalive_expiry,
         )
         routing = _routing(self._settings, self._base_url)
-        return SingleConnections(
+        return SpreadingTransport(
             lambda: httpx.AsyncHTTPTransport(limits=single, **routing),
             limits.max_connections or _MOST_CONNECTIONS,
         )

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 import httpx
 
 
-class SingleConnections(httpx.AsyncBaseTransport):
+class SpreadingTransport(httpx.AsyncBaseTransport):
     """Spreads requests over up to `size` transports of one connection each.
 
     A request takes the first transport that is free, so requests one after the other share a single
