@@ -68,17 +68,17 @@ class JobList(_Listing["SyncDriver"]):
 
     def pages(self) -> Generator[JobPage]:
         """Iterate over pages. `next_cursor` of one is where another call can go on."""
-        from .._requests.prefetch import SyncAhead
+        from .._requests.prefetch import SyncPrefetcher
 
         walk, driver = self._walk(), self._driver()
         if walk.is_over():
             return
         page = driver.run(walk.next_page())
-        with SyncAhead[JobPage](driver) as ahead:
+        with SyncPrefetcher[JobPage](driver) as prefetcher:
             while not walk.is_over():
-                ahead.start(walk.next_page())
+                prefetcher.start(walk.next_page())
                 yield page
-                page = ahead.result()
+                page = prefetcher.result()
         yield page
 
     def first(self) -> Job | None:
@@ -125,17 +125,17 @@ class AsyncJobList(_Listing["AsyncDriver"]):
 
     async def pages(self) -> AsyncGenerator[JobPage]:
         """Iterate over pages. `next_cursor` of one is where another call can go on."""
-        from .._requests.prefetch import AsyncAhead
+        from .._requests.prefetch import AsyncPrefetcher
 
         walk, driver = self._walk(), self._driver()
         if walk.is_over():
             return
         page = await driver.run(walk.next_page())
-        async with AsyncAhead[JobPage](driver) as ahead:
+        async with AsyncPrefetcher[JobPage](driver) as prefetcher:
             while not walk.is_over():
-                ahead.start(walk.next_page())
+                prefetcher.start(walk.next_page())
                 yield page
-                page = await ahead.result()
+                page = await prefetcher.result()
         yield page
 
     async def first(self) -> Job | None:

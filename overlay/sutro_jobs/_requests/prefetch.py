@@ -20,7 +20,7 @@ class _StoppedError(Exception):
     """The result is no longer wanted."""
 
 
-class SyncAhead(Generic[T]):
+class SyncPrefetcher(Generic[T]):
     """Runs one flow at a time in a thread of its own, which ends with the `with` block."""
 
     def __init__(self, driver: SyncDriver) -> None:
@@ -28,7 +28,7 @@ class SyncAhead(Generic[T]):
         self._flows: SimpleQueue[Flow[T] | None] = SimpleQueue()
         self._outcomes: SimpleQueue[T | BaseException] = SimpleQueue()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="sutro_jobs ahead", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="sutro_jobs prefetch", daemon=True)
 
     def start(self, flow: Flow[T]) -> None:
         """Begin to run a flow."""
@@ -65,7 +65,7 @@ class SyncAhead(Generic[T]):
             raise _StoppedError
 
 
-class AsyncAhead(Generic[T]):
+class AsyncPrefetcher(Generic[T]):
     """Runs one flow at a time in a task of its own, which ends with the `async with` block."""
 
     def __init__(self, driver: AsyncDriver) -> None:
@@ -74,7 +74,7 @@ class AsyncAhead(Generic[T]):
 
     def start(self, flow: Flow[T]) -> None:
         """Begin to run a flow."""
-        self._task = asyncio.create_task(self._driver.run(flow), name="sutro_jobs ahead")
+        self._task = asyncio.create_task(self._driver.run(flow), name="sutro_jobs prefetch")
 
     async def result(self) -> T:
         """Wait for the result of the flow, or raise what it raised."""
