@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..._errors import ArgumentError, DecodingError
 from ..._requests.flow import run_blocking
 from .partial import PartialFile
-from .resumable_part import Leftover
+from .resumable_part import ResumablePart
 from .transfer import FORMATS, ResultsFormat, transfer
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def download_job_results(
     """Write results to a file beside the target, and give it the target's name once it is whole."""
     target = _checked(Path(path), format)
     asked = (job_id, format, include_inputs, include_cumulative_logprobs)
-    leftover = Leftover(target, (requester.account.base_url, *asked))
-    part, begun = leftover.claim()
-    with part.open("r+b" if begun else "w+b") as file:
+    resumable = ResumablePart(target, (requester.account.base_url, *asked))
+    part, representation = resumable.claim()
+    with part.open("r+b" if representation else "w+b") as file:
         file.seek(0, os.SEEK_END)
-        growing = PartialFile(file, begun)
+        growing = PartialFile(file, representation)
         try:
             yield from transfer(requester, growing, *asked)
         except DecodingError:
@@ -47,7 +47,7 @@ def download_job_results(
             raise
         except BaseException:
             file.flush()
-            leftover.leave(part, growing.representation)
+            resumable.leave(part, growing.representation)
             raise
     is_unzipped = format == "csv" and target.suffix.lower() != ".zip"
     finish = _unzip if is_unzipped else _publish

@@ -29,9 +29,9 @@ class PartialFile:
     (RFC 9110, sections 13.1.5 and 14). Without an `ETag` the next attempt starts again.
     """
 
-    def __init__(self, file: BinaryIO, begun: Representation | None = None) -> None:
+    def __init__(self, file: BinaryIO, representation: Representation | None = None) -> None:
         self.file = file
-        self.representation = begun or Representation()
+        self.representation = representation or Representation()
 
     @property
     def position(self) -> int:

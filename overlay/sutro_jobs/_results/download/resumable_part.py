@@ -1,4 +1,4 @@
-"""Downloads that broke off, left beside their targets so that a later call goes on with them."""
+"""Interrupted downloads, kept beside their targets so that a later call resumes them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .partial import Representation
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """What is known of a part that was left: what it is a part of, and how much of it is there."""
+    """What a kept part is a part of, and its size in bytes."""
 
     representation: Representation
     size: int
 
 
-class Leftover:
-    """The place of what is left of a target.
+class ResumablePart:
+    """The part of one target that an interrupted download left, if any.
 
-    `identity` tells what the target is made of: another job's part is another leftover. A part is
+    `identity` tells what the target is made of: the part of another job is another file. A part is
     claimed by a rename that only one process can win, and has a name of its own while it grows.
     """
 
@@ -32,7 +32,7 @@ class Leftover:
         self._note = self._part.with_suffix(".note")
 
     def claim(self) -> tuple[Path, Representation | None]:
-        """Return a new path, and what the file there is a part of; None where there is no file."""
+        """Return a new path, and what the file there is a part of; None if there is no file yet."""
         claimed = self._part.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             self._part.rename(claimed)
@@ -47,7 +47,7 @@ class Leftover:
         return claimed, None
 
     def leave(self, part: Path, representation: Representation) -> None:
-        """Leave a part for a later call, if that can go on with it; remove it otherwise."""
+        """Keep a part for a later call if that can resume it; remove it otherwise."""
         with suppress(OSError):
             size = part.stat().st_size
             if representation.etag and 0 < size < (representation.length or 0):
