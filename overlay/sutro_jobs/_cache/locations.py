@@ -1,4 +1,4 @@
-"""Which folder the cache is in, and which place in it a job has."""
+"""Which folder the cache is in, and which slot of it a job has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .null_slot import Unkept
+from .null_slot import NullSlot
 from .slot import Slot
 from .store import ResultsCache
 
@@ -29,13 +29,13 @@ def open_cache(options: Options) -> ResultsCache:
     return ResultsCache(root, options.cache_size)
 
 
-def place_of(job_id: str, account: Account, options: Options, *, disabled: bool) -> Slot | Unkept:
-    """Return the place of a job: in the cache, or none if that is disabled or cannot be written."""
+def slot_for(job_id: str, account: Account, options: Options, *, disabled: bool) -> Slot | NullSlot:
+    """Return the slot of a job: in the cache, or a null one if that is off or cannot be written."""
     if disabled:
-        return Unkept()
+        return NullSlot()
     cache = open_cache(options)
     try:
         return cache.slot(account.base_url, account.api_key.reveal(), job_id)
     except OSError as error:
         _log.warning("results are not cached: %s cannot be written (%s)", cache.root, error)
-        return Unkept()
+        return NullSlot()

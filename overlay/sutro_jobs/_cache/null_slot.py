@@ -1,4 +1,4 @@
-"""The place of a job where no cache is wanted: its files last as long as they are read."""
+"""The slot of a job whose results are not cached: its files last as long as they are read."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .index import JobSchema
 from .pins import hold
 
 
-class Unkept:
-    """A `Slot` that has nothing and keeps nothing."""
+class NullSlot:
+    """A `Slot` that finds nothing and stores nothing."""
 
     keeps = False
 

@@ -1,4 +1,4 @@
-"""The place of one job in the cache."""
+"""The slot of one job in the cache: its files, and what is known of them."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from .._cache import JobSchema, Slot, Unkept, place_of
+from .._cache import JobSchema, NullSlot, Slot, slot_for
 from .._jobs.pages import find_job
 from .._requests.flow import run_blocking
 from .download.results_file import with_results_file
@@ -41,10 +41,10 @@ def get_job_results(
         from .frames.frames import wrap
 
         wrap(with_original_df)  # Refused before anything is sent.
-    place = place_of(job_id, requester.account, requester.options, disabled=disable_cache)
-    results = yield from run_blocking(partial(kept_frame, place, options))
+    slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
+    results = yield from run_blocking(partial(kept_frame, slot, options))
     if results is None:
-        results = yield from _made(requester, job_id, options, place)
+        results = yield from _made(requester, job_id, options, slot)
     if with_original_df is None:
         return results.frame
     from .frames.attach import attach
@@ -57,45 +57,45 @@ def scan_job_results(
     requester: Requester, job_id: str, options: ResultsOptions, disable_cache: bool
 ) -> Flow[pl.LazyFrame]:
     """Return a lazy frame over a file that stays until the process ends."""
-    place = place_of(job_id, requester.account, requester.options, disabled=disable_cache)
+    slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
 
     def hold(path: Path) -> pl.LazyFrame:
         scan_file(path, job_id, options)
-        return scan_file(place.hold(path), job_id, options).lazy
+        return scan_file(slot.hold(path), job_id, options).lazy
 
-    lazy = yield from with_results_file(requester, job_id, options, place, hold)
+    lazy = yield from with_results_file(requester, job_id, options, slot, hold)
     if not options.unpack_json:
         return lazy
-    fields = yield from _fields(requester, job_id, options, place)
+    fields = yield from _fields(requester, job_id, options, slot)
     return (yield from run_blocking(partial(unpack_lazily, lazy, options, fields)))
 
 
 def _made(
-    requester: Requester, job_id: str, options: ResultsOptions, place: Slot | Unkept
+    requester: Requester, job_id: str, options: ResultsOptions, slot: Slot | NullSlot
 ) -> Flow[Results]:
     """Return results made of the results file, and keep the frame if it took decoding."""
     read = partial(read_file, job_id=job_id, options=options)
-    packed = yield from with_results_file(requester, job_id, options, place, read)
+    packed = yield from with_results_file(requester, job_id, options, slot, read)
     outputs = packed.frame[options.output_column]
     if not options.transforms or not (options.json_schema or may_be_structured(outputs)):
         return packed
-    fields = yield from _fields(requester, job_id, options, place)
+    fields = yield from _fields(requester, job_id, options, slot)
     frame = yield from run_blocking(partial(unpack_outputs, packed.frame, options, fields))
     results = Results(frame, packed.carried)
-    yield from run_blocking(partial(keep_frame, place, options, results))
+    yield from run_blocking(partial(keep_frame, slot, options, results))
     return results
 
 
 def _fields(
-    requester: Requester, job_id: str, options: ResultsOptions, place: Slot | Unkept
+    requester: Requester, job_id: str, options: ResultsOptions, slot: Slot | NullSlot
 ) -> Flow[Fields]:
     """Return the columns that the job's JSON Schema declares, none where it has no such schema."""
     if options.json_schema is not None:
         return fields_of_schema(dict(options.json_schema))
-    known = place.schema()
+    known = slot.schema()
     if known is None:
         _log.info("looking up the JSON Schema of %s in the list of jobs", job_id)
         job = yield from find_job(requester, job_id)
         known = JobSchema(job.json_schema if job else None)
-        place.keep_schema(known)
+        slot.keep_schema(known)
     return fields_of_schema(known.json_schema)

@@ -11,7 +11,7 @@ import polars as pl
 from .results import Results
 
 if TYPE_CHECKING:
-    from .._cache import Slot, Unkept
+    from .._cache import NullSlot, Slot
     from .options import ResultsOptions
 
 # Part of each key: raise it when the same options make another frame.
@@ -19,29 +19,29 @@ _MAKE = 1
 _COMPRESSION: Literal["lz4"] = "lz4"  # Read as fast as any, and written faster than most.
 
 
-def kept_frame(place: Slot | Unkept, options: ResultsOptions) -> Results | None:
+def kept_frame(slot: Slot | NullSlot, options: ResultsOptions) -> Results | None:
     """Return the frame that these options made before, None where it is not there."""
-    found = place.frame(_key(options))
+    found = slot.frame(_key(options))
     if found is None:
         return None
     path, carried = found
     try:
         return Results(pl.read_parquet(path, glob=False), carried)
     except (pl.exceptions.PolarsError, OSError):
-        place.discard(path)
+        slot.discard(path)
         return None
 
 
-def keep_frame(place: Slot | Unkept, options: ResultsOptions, results: Results) -> None:
+def keep_frame(slot: Slot | NullSlot, options: ResultsOptions, results: Results) -> None:
     """Keep the frame that these options made."""
-    if not place.keeps:
+    if not slot.keeps:
         return
-    with place.part() as part:
+    with slot.part() as part:
         try:
             results.frame.write_parquet(part, compression=_COMPRESSION, statistics=False)
         except (pl.exceptions.PolarsError, OSError):
             return
-        place.keep_frame(part, _key(options), results.carried)
+        slot.keep_frame(part, _key(options), results.carried)
 
 
 def _key(options: ResultsOptions) -> str:

@@ -1,4 +1,4 @@
-"""The results file of a job: from its place in the cache, or from the server into it."""
+"""The results file of a job: from its slot in the cache, or from the server into it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .partial import PartialFile
 from .transfer import transfer
 
 if TYPE_CHECKING:
-    from ..._cache import Slot, Unkept
+    from ..._cache import NullSlot, Slot
     from ..._requests.flow import Flow
     from ..._requests.requester import Requester
     from ..options import ResultsOptions
@@ -25,7 +25,7 @@ def with_results_file(
     requester: Requester,
     job_id: str,
     options: ResultsOptions,
-    place: Slot | Unkept,
+    slot: Slot | NullSlot,
     use: Callable[[Path], T],
 ) -> Flow[T]:
     """Call `use` with the path of a file that holds what the options ask for; return its result.
@@ -33,16 +33,16 @@ def with_results_file(
     A cached file that turns out to be damaged is fetched again.
     """
     held = {"inputs": options.include_inputs, "logprobs": options.include_cumulative_logprobs}
-    cached = place.results(**held)
+    cached = slot.results(**held)
     if cached is not None:
         try:
             return (yield from run_blocking(partial(use, cached)))
         except (DecodingError, FileNotFoundError):
-            place.discard(cached)
-    with place.part() as part:
+            slot.discard(cached)
+    with slot.part() as part:
         yield from _fetch(requester, job_id, options, part)
         result = yield from run_blocking(partial(use, part))
-        yield from run_blocking(partial(place.keep_results, part, **held))
+        yield from run_blocking(partial(slot.keep_results, part, **held))
         return result
 
 
