@@ -35,7 +35,8 @@ def slot_for(job_id: str, account: Account, options: Options, *, disabled: bool)
         return NullSlot()
     cache = open_cache(options)
     try:
-        return cache.slot(account.base_url, account.api_key.reveal(), job_id)
+        folder = cache.make_folder(account.base_url, account.api_key.reveal(), job_id)
     except OSError as error:
         _log.warning("results are not cached: %s cannot be written (%s)", cache.root, error)
         return NullSlot()
+    return Slot(cache, folder, account.base_url, job_id)

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -23,12 +23,9 @@ from .index import (
     write_index,
 )
 from .pins import hold
-
-if TYPE_CHECKING:
-    from .store import ResultsCache
+from .store import PART, ResultsCache
 
 _log = logging.getLogger("sutro_jobs")
-PART = ".part"
 
 
 class Slot:

@@ -16,7 +16,6 @@ from filelock import FileLock
 
 from .index import NAME, read_index
 from .pins import release_stale
-from .slot import PART, Slot
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 _LONGEST_WAIT = 60.0
 _ABANDONED_AFTER = 24 * 3600.0
 _JOBS = "jobs"
+PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class ResultsCache:
         self.root = root
         self.max_bytes = max_bytes
 
-    def slot(self, api_url: str, api_key: str, job_id: str) -> Slot:
-        """Return the place of a job of an account.
+    def make_folder(self, api_url: str, api_key: str, job_id: str) -> Path:
+        """Return the folder of a job of an account, which exists from then on.
 
         Raises:
             OSError: it cannot be made.
@@ -57,7 +57,7 @@ class ResultsCache:
         folder = self.root / _JOBS / _digest("sutro-jobs", api_url, api_key) / _digest(job_id)
         for part in (self.root, *reversed(folder.parents[:2]), folder):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Slot(self, folder, api_url, job_id)
+        return folder
 
     def entries(self) -> list[CacheEntry]:
         """Return what is there, the last used first."""
