@@ -6,7 +6,7 @@ LOCK := requirements/dev.txt
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types generate check-generated check-imports wheel test-wheel docs lock clean
+.PHONY: help install demo test check lint types generate check-generated check-imports measure-house wheel test-wheel docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +23,8 @@ $(INSTALLED): $(LOCK) pyproject.toml
 demo: install ## Serve real rows, verify the server, list its jobs, print a results frame
 	$(BIN)/python examples/demo.py
 
-test: install ## Run the tests; ARGS="-k cache tests/overlay" are pytest's arguments
-	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+test: install ## Run the tests
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: lint types check-generated check-imports ## Lint, types, generated code, import rules
 
@@ -37,23 +37,21 @@ types: install ## Check types with mypy and pyright
 	$(BIN)/mypy tests/typing/user_code.py
 	$(BIN)/pyright
 
-# $(call write_client,FOLDER)
-define write_client
-PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/openapi-python-client generate --path openapi.yaml --meta none \
-	--config generated/config.yml --output-path $(1) --overwrite --fail-on-warning && touch $(1)/py.typed
-endef
-
 generate: install ## Write generated/ from openapi.yaml
-	$(call write_client,generated/sutro_jobs_api)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/openapi-python-client generate --path openapi.yaml --meta none \
+		--config generated/config.yml --output-path generated/sutro_jobs_api --overwrite --fail-on-warning
+	touch generated/sutro_jobs_api/py.typed
 
-check-generated: install ## Fail if generated/ is not what openapi.yaml gives
-	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
-	$(call write_client,"$$fresh/sutro_jobs_api") && \
-	{ diff --recursive --unified --exclude=__pycache__ generated/sutro_jobs_api "$$fresh/sutro_jobs_api" || \
-		{ echo "generated/ is not what openapi.yaml gives: run make generate"; exit 1; }; }
+check-generated: generate ## Fail if generated/ is not what openapi.yaml gives
+	git diff --exit-code HEAD -- generated
+	@test -z "$$(git status --porcelain -- generated)" || \
+		{ git status --short -- generated; echo "generated/ is not what openapi.yaml gives: commit what make generate wrote"; exit 1; }
 
 check-imports: install ## Check who imports whom
 	$(BIN)/lint-imports --no-cache
+
+measure-house: install ## Write folders, arrows, circles and lengths into docs/house.md
+	$(BIN)/python -m tools.measure_house --write docs/house.md
 
 wheel: install ## Build the distribution into dist/
 	rm -rf dist
