@@ -1,4 +1,4 @@
-"""Results on disk: kept between calls, or for as long as something reads them."""
+"""Results on disk, in the cache or in temporary files."""
 
 from .index import JobSchema
 from .locations import default_root, open_cache, slot_for

@@ -1,4 +1,4 @@
-"""What the cache holds of one job, as the JSON file `entry.json` beside its data files."""
+"""What the cache has of one job, as the JSON file `entry.json` beside its data files."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class ResultsFile(CachedFile, frozen=True, kw_only=True, tag="results"):
     inputs: bool
     logprobs: bool
 
-    def holds(self, inputs: bool, logprobs: bool) -> bool:
-        """Tell whether all that is asked for is in the file."""
+    def covers(self, inputs: bool, logprobs: bool) -> bool:
+        """Tell whether the file has all columns that are asked for."""
         return self.inputs >= inputs and self.logprobs >= logprobs
 
 
 class FrameFile(CachedFile, frozen=True, kw_only=True, tag="frame"):
-    """A frame made of results. `key` names how; `carried` are its columns that came along."""
+    """A frame built from results by the options that `key` identifies."""
 
     key: str
     carried: list[str]

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .index import JobSchema
-from .pins import hold
+from .pins import pin
 
 
 class NullSlot:
     """A `Slot` that finds nothing and stores nothing."""
 
-    keeps = False
+    stores = False
 
     def results(self, *, inputs: bool, logprobs: bool) -> Path | None:
         """Return None."""
@@ -36,18 +36,18 @@ class NullSlot:
         finally:
             Path(name).unlink(missing_ok=True)
 
-    def keep_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
+    def store_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
         """Do nothing."""
 
-    def keep_frame(self, part: Path, key: str, carried: list[str]) -> None:
+    def store_frame(self, part: Path, key: str, carried: list[str]) -> None:
         """Do nothing."""
 
-    def keep_schema(self, schema: JobSchema) -> None:
+    def store_schema(self, schema: JobSchema) -> None:
         """Do nothing."""
 
     def discard(self, path: Path) -> None:
         """Do nothing."""
 
-    def hold(self, path: Path) -> Path:
-        """Keep a file readable until the process ends, and return where."""
-        return hold(path, path.parent)
+    def pin(self, path: Path) -> Path:
+        """Keep a file readable until the process ends, and return its path."""
+        return pin(path, path.parent)

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 _LOCK = "lock"
 
 
-def hold(path: Path, parent: Path) -> Path:
+def pin(path: Path, parent: Path) -> Path:
     """Keep a file readable until this process ends, and return where; its own name may go.
 
     `parent` is a folder of the same file system.

@@ -22,7 +22,7 @@ from .index import (
     read_index,
     write_index,
 )
-from .pins import hold
+from .pins import pin
 from .store import PART, ResultsCache
 
 _log = logging.getLogger("sutro_jobs")
@@ -31,11 +31,11 @@ _log = logging.getLogger("sutro_jobs")
 class Slot:
     """Reads and writes what the cache has of one job.
 
-    Nothing fails because of the cache: what cannot be read is not there, and what cannot be
-    written is not kept. Files never change once they have their names, so reading needs no lock.
+    Nothing fails because of the cache: what cannot be read is a miss, and what cannot be written
+    is not stored. Files never change once they have their names, so reading needs no lock.
     """
 
-    keeps = True
+    stores = True
 
     def __init__(self, cache: ResultsCache, folder: Path, api_url: str, job_id: str) -> None:
         self._cache = cache
@@ -43,16 +43,16 @@ class Slot:
         self._new = Index(api_url=api_url, job_id=job_id)
 
     def results(self, *, inputs: bool, logprobs: bool) -> Path | None:
-        """Return the smallest intact results file that holds what is asked for."""
-        held = [
+        """Return the smallest intact results file with all columns that are asked for."""
+        matching = [
             file
             for file in self._intact_files()
-            if isinstance(file, ResultsFile) and file.holds(inputs, logprobs)
+            if isinstance(file, ResultsFile) and file.covers(inputs, logprobs)
         ]
-        return self._used(min(held, key=lambda file: file.size)) if held else None
+        return self._used(min(matching, key=lambda file: file.size)) if matching else None
 
     def frame(self, key: str) -> tuple[Path, list[str]] | None:
-        """Return the intact frame made in the way that `key` names, and its carried columns."""
+        """Return the intact frame stored under `key`, and its carried columns."""
         for file in self._intact_files():
             if isinstance(file, FrameFile) and file.key == key:
                 return self._used(file), file.carried
@@ -64,7 +64,7 @@ class Slot:
 
     @contextmanager
     def part(self) -> Generator[Path]:
-        """Give the path of a new private file to write; removed afterwards unless it was kept."""
+        """Give the path of a new private file to write; removed afterwards unless it was stored."""
         path = self._folder / f"{secrets.token_hex(8)}{PART}"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # It may have been evicted.
         path.touch(mode=0o600)
@@ -73,22 +73,22 @@ class Slot:
         finally:
             path.unlink(missing_ok=True)
 
-    def keep_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
-        """Keep a results file in place of those that hold no more than it."""
-        new = ResultsFile(**_described(part, "results"), inputs=inputs, logprobs=logprobs)
+    def store_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
+        """Store a results file, and remove those that it makes redundant."""
+        new = ResultsFile(**_stat(part, "results"), inputs=inputs, logprobs=logprobs)
 
         def is_within(old: CachedFile) -> bool:
-            return isinstance(old, ResultsFile) and new.holds(old.inputs, old.logprobs)
+            return isinstance(old, ResultsFile) and new.covers(old.inputs, old.logprobs)
 
-        self._keep(part, new, is_within)
+        self._store(part, new, is_within)
 
-    def keep_frame(self, part: Path, key: str, carried: list[str]) -> None:
-        """Keep a frame."""
-        new = FrameFile(**_described(part, "frame"), key=key, carried=carried)
-        self._keep(part, new, lambda old: isinstance(old, FrameFile) and old.key == key)
+    def store_frame(self, part: Path, key: str, carried: list[str]) -> None:
+        """Store a frame under the key of the options that it was made with."""
+        new = FrameFile(**_stat(part, "frame"), key=key, carried=carried)
+        self._store(part, new, lambda old: isinstance(old, FrameFile) and old.key == key)
 
-    def keep_schema(self, schema: JobSchema) -> None:
-        """Remember the job's JSON Schema."""
+    def store_schema(self, schema: JobSchema) -> None:
+        """Store the job's JSON Schema."""
         with self._changing() as index:
             write_index(self._folder, msgspec.structs.replace(index, schema=schema))
 
@@ -97,11 +97,11 @@ class Slot:
         with suppress(OSError):
             path.unlink(missing_ok=True)
 
-    def hold(self, path: Path) -> Path:
-        """Keep a file readable until the process ends, also once it is evicted; return where."""
-        return hold(path, self._cache.root)
+    def pin(self, path: Path) -> Path:
+        """Keep a file readable until the process ends, even after eviction; return its path."""
+        return pin(path, self._cache.root)
 
-    def _keep(
+    def _store(
         self,
         part: Path,
         new: ResultsFile | FrameFile,
@@ -119,7 +119,7 @@ class Slot:
 
     @contextmanager
     def _changing(self) -> Generator[Index]:
-        """Hold the cache's lock and give the index; a failure only means that nothing is kept."""
+        """Hold the cache's lock and give the index; a failure only means that nothing is stored."""
         try:
             with self._cache.lock():
                 index = read_index(self._folder)
@@ -138,7 +138,7 @@ class Slot:
         return self._folder / file.name
 
 
-def _described(part: Path, kind: str) -> dict[str, Any]:
+def _stat(part: Path, kind: str) -> dict[str, Any]:
     found = part.stat()
     name = f"{kind}-{part.stem}.parquet"
     return {"name": name, "size": found.st_size, "mtime_ns": found.st_mtime_ns}

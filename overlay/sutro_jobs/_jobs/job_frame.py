@@ -1,4 +1,4 @@
-"""The list of jobs as a polars frame, by columns: no job object is handed out or kept."""
+"""The list of jobs as a polars frame, built column by column."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .._requests.flow import run_blocking
 from .download.results_file import with_results_file
 from .read import read_file, scan_file
 from .results import Results
-from .stored_frame import keep_frame, kept_frame
+from .stored_frame import load_frame, store_frame
 from .unpack.json_schema import fields_of_schema
 from .unpack.lazy import unpack_lazily
 from .unpack.structured import may_be_structured, unpack_outputs
@@ -42,9 +42,9 @@ def get_job_results(
 
         wrap(with_original_df)  # Refused before anything is sent.
     slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
-    results = yield from run_blocking(partial(kept_frame, slot, options))
+    results = yield from run_blocking(partial(load_frame, slot, options))
     if results is None:
-        results = yield from _made(requester, job_id, options, slot)
+        results = yield from _build_frame(requester, job_id, options, slot)
     if with_original_df is None:
         return results.frame
     from .frames.attach import attach
@@ -59,21 +59,21 @@ def scan_job_results(
     """Return a lazy frame over a file that stays until the process ends."""
     slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
 
-    def hold(path: Path) -> pl.LazyFrame:
-        scan_file(path, job_id, options)
-        return scan_file(slot.hold(path), job_id, options).lazy
+    def scan_pinned(path: Path) -> pl.LazyFrame:
+        scan_file(path, job_id, options)  # A damaged file is not worth pinning.
+        return scan_file(slot.pin(path), job_id, options).lazy
 
-    lazy = yield from with_results_file(requester, job_id, options, slot, hold)
+    lazy = yield from with_results_file(requester, job_id, options, slot, scan_pinned)
     if not options.unpack_json:
         return lazy
     fields = yield from _fields(requester, job_id, options, slot)
     return (yield from run_blocking(partial(unpack_lazily, lazy, options, fields)))
 
 
-def _made(
+def _build_frame(
     requester: Requester, job_id: str, options: ResultsOptions, slot: Slot | NullSlot
 ) -> Flow[Results]:
-    """Return results made of the results file, and keep the frame if it took decoding."""
+    """Build the frame from the results file, and store it if outputs had to be unpacked."""
     read = partial(read_file, job_id=job_id, options=options)
     packed = yield from with_results_file(requester, job_id, options, slot, read)
     outputs = packed.frame[options.output_column]
@@ -82,7 +82,7 @@ def _made(
     fields = yield from _fields(requester, job_id, options, slot)
     frame = yield from run_blocking(partial(unpack_outputs, packed.frame, options, fields))
     results = Results(frame, packed.carried)
-    yield from run_blocking(partial(keep_frame, slot, options, results))
+    yield from run_blocking(partial(store_frame, slot, options, results))
     return results
 
 
@@ -97,5 +97,5 @@ def _fields(
         _log.info("looking up the JSON Schema of %s in the list of jobs", job_id)
         job = yield from find_job(requester, job_id)
         known = JobSchema(job.json_schema if job else None)
-        slot.keep_schema(known)
+        slot.store_schema(known)
     return fields_of_schema(known.json_schema)

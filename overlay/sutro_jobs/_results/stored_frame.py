@@ -1,4 +1,4 @@
-"""Unpacked frames in the cache: reading one takes a fraction of unpacking again."""
+"""Unpacked frames in the cache: reading one takes a fraction of the time of unpacking again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from .options import ResultsOptions
 
 # Part of each key: raise it when the same options make another frame.
-_MAKE = 1
+_FRAME_VERSION = 1
 _COMPRESSION: Literal["lz4"] = "lz4"  # Read as fast as any, and written faster than most.
 
 
-def kept_frame(slot: Slot | NullSlot, options: ResultsOptions) -> Results | None:
-    """Return the frame that these options made before, None where it is not there."""
+def load_frame(slot: Slot | NullSlot, options: ResultsOptions) -> Results | None:
+    """Return the cached frame for these options, None if there is none."""
     found = slot.frame(_key(options))
     if found is None:
         return None
@@ -32,18 +32,18 @@ def kept_frame(slot: Slot | NullSlot, options: ResultsOptions) -> Results | None
         return None
 
 
-def keep_frame(slot: Slot | NullSlot, options: ResultsOptions, results: Results) -> None:
-    """Keep the frame that these options made."""
-    if not slot.keeps:
+def store_frame(slot: Slot | NullSlot, options: ResultsOptions, results: Results) -> None:
+    """Store the frame for these options."""
+    if not slot.stores:
         return
     with slot.part() as part:
         try:
             results.frame.write_parquet(part, compression=_COMPRESSION, statistics=False)
         except (pl.exceptions.PolarsError, OSError):
             return
-        slot.keep_frame(part, _key(options), results.carried)
+        slot.store_frame(part, _key(options), results.carried)
 
 
 def _key(options: ResultsOptions) -> str:
-    made_by = msgspec.json.encode([_MAKE, options], order="deterministic")
-    return sha256(made_by).hexdigest()[:32]
+    recipe = msgspec.json.encode([_FRAME_VERSION, options], order="deterministic")
+    return sha256(recipe).hexdigest()[:32]

@@ -28,12 +28,12 @@ def with_results_file(
     slot: Slot | NullSlot,
     use: Callable[[Path], T],
 ) -> Flow[T]:
-    """Call `use` with the path of a file that holds what the options ask for; return its result.
+    """Call `use` with the path of a file that has what the options ask for; return its result.
 
     A cached file that turns out to be damaged is fetched again.
     """
-    held = {"inputs": options.include_inputs, "logprobs": options.include_cumulative_logprobs}
-    cached = slot.results(**held)
+    columns = {"inputs": options.include_inputs, "logprobs": options.include_cumulative_logprobs}
+    cached = slot.results(**columns)
     if cached is not None:
         try:
             return (yield from run_blocking(partial(use, cached)))
@@ -42,7 +42,7 @@ def with_results_file(
     with slot.part() as part:
         yield from _fetch(requester, job_id, options, part)
         result = yield from run_blocking(partial(use, part))
-        yield from run_blocking(partial(slot.keep_results, part, **held))
+        yield from run_blocking(partial(slot.store_results, part, **columns))
         return result
 
 

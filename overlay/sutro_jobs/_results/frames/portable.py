@@ -23,10 +23,10 @@ def portable(frame: pl.DataFrame) -> pl.DataFrame:
 def _portable(column: pl.Series) -> pl.Series:
     if column.dtype != pl.Int128():
         return column.cast(_with_text(column.dtype))
-    held = [value for value in (column.min(), column.max()) if isinstance(value, int)]
-    if all(value in _UINT64 for value in held):
+    extremes = [value for value in (column.min(), column.max()) if isinstance(value, int)]
+    if all(value in _UINT64 for value in extremes):
         return column.cast(pl.UInt64)
-    if all(value in _DECIMAL for value in held):
+    if all(value in _DECIMAL for value in extremes):
         return column.cast(pl.Decimal(38, 0))
     return column.cast(pl.String)
 

@@ -72,11 +72,11 @@ def widen_integers(dtype: DType, value: JSON) -> DType:
     return dtype
 
 
-def _fit_integer(value: float, held: range) -> int:
+def _fit_integer(value: float, bounds: range) -> int:
     """JSON Schema counts 1.0 as an integer; floats hold them exactly up to 2 ** 53."""
     if isinstance(value, float) and not (value.is_integer() and int(value) in _EXACT_IN_FLOAT):
         raise MisfitError(value)
-    if int(value) not in held:
+    if int(value) not in bounds:
         raise MisfitError(value)
     return int(value)
 

@@ -91,8 +91,8 @@ def apply_policy(outputs: Unpacked, texts: pl.Series, options: ResultsOptions) -
 def _keep(outputs: Unpacked, texts: pl.Series) -> pl.DataFrame:
     """Put the text of invalid rows into the output column, beside the unpacked ones or into it."""
     if texts.name in outputs.frame.columns:
-        kept = texts.zip_with(outputs.is_invalid, outputs.frame[texts.name])
-        return outputs.frame.with_columns(kept)
+        column = texts.zip_with(outputs.is_invalid, outputs.frame[texts.name])
+        return outputs.frame.with_columns(column)
     nothing = pl.repeat(None, len(texts), dtype=pl.String(), eager=True)
     return outputs.frame.with_columns(texts.zip_with(outputs.is_invalid, nothing))
 

@@ -94,7 +94,7 @@ def _unpack(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
 
 
 def _slices(texts: pl.Series) -> Iterator[pl.Series]:
-    """Cut texts into slices of some megabytes, which bounds what is held twice."""
+    """Cut texts into slices of some megabytes, so that only a few are in memory twice."""
     rows = max(1, _SLICE_BYTES * len(texts) // max(1, int(texts.str.len_bytes().sum())))
     for start in range(0, max(1, len(texts)), rows):
         yield texts.slice(start, rows)
