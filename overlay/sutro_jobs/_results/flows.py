@@ -13,8 +13,7 @@ from .._cache import JobSchema, NullSlot, Slot, slot_for
 from .._jobs.pages import find_job
 from .._requests.flow import run_blocking
 from .download.results_file import with_results_file
-from .read import read_file, scan_file
-from .results import Results
+from .read import Results, read_file, scan_file
 from .stored_frame import load_frame, store_frame
 from .unpack.json_schema import fields_of_schema
 from .unpack.lazy import unpack_lazily

@@ -13,12 +13,19 @@ import polars.selectors as cs
 from .._errors import DecodingError
 from .columns import recognize
 from .options import ResultsOptions
-from .results import Results
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Results of a job. `carried` names the columns that came along from its inputs."""
+
+    frame: pl.DataFrame
+    carried: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class LazyResults:
-    """A lazy frame over a results file; `carried` names columns from the job's inputs."""
+    """`Results` as a lazy frame over a results file."""
 
     lazy: pl.LazyFrame
     carried: list[str]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import polars as pl
 
-from .results import Results
+from .read import Results
 
 if TYPE_CHECKING:
     from .._cache import NullSlot, Slot
