@@ -7,7 +7,7 @@ import polars as pl
 from ..._errors import UnpackError
 from ..columns import refuse_clash
 from ..options import ResultsOptions
-from . import reasoning as _reasoning
+from . import reasoning
 from .dtypes import Fields
 from .unpack import Unpacked, looks_like_object, unpack_batch, unpack_by_rows, unpack_by_schema
 
@@ -45,13 +45,13 @@ def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields)
 def _split(texts: pl.Series, options: ResultsOptions, fields: Fields) -> Unpacked:
     """Take outputs of reasoning models apart: on request, or where a schema fits the content."""
     asked = options.reasoning != "packed"
-    described = options.unpack_json and bool(fields) and fields.keys().isdisjoint(_reasoning.FIELDS)
-    if not (asked or described) or not _reasoning.is_enveloped(texts):
+    described = options.unpack_json and bool(fields) and fields.keys().isdisjoint(reasoning.FIELDS)
+    if not (asked or described) or not reasoning.is_enveloped(texts):
         return Unpacked(texts.to_frame(), pl.repeat(False, len(texts), eager=True))
-    split = unpack_batch(texts, _reasoning.FIELDS)
-    dropped = [_reasoning.REASONING] if options.reasoning == "drop" else []
-    refuse_clash([texts.name], [_reasoning.REASONING], "Choose another output_column.")
-    frame = split.frame.rename({_reasoning.CONTENT: texts.name}).drop(dropped)
+    split = unpack_batch(texts, reasoning.FIELDS)
+    dropped = [reasoning.REASONING] if options.reasoning == "drop" else []
+    refuse_clash([texts.name], [reasoning.REASONING], "Choose another output_column.")
+    frame = split.frame.rename({reasoning.CONTENT: texts.name}).drop(dropped)
     return Unpacked(frame, split.is_invalid)
 
 

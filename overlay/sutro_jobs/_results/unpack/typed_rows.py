@@ -20,7 +20,7 @@ _SCALARS: dict[DType, Any] = {
 }
 
 
-def fits(texts: pl.Series, fields: Fields) -> pl.Series:
+def matches_fields(texts: pl.Series, fields: Fields) -> pl.Series:
     """Return a mask of the texts that are JSON objects whose values have the types of `fields`."""
     decode = msgspec.json.Decoder(_object(fields)).decode
 

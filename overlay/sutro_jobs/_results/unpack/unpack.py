@@ -15,10 +15,10 @@ from typing import TypeAlias
 
 import polars as pl
 
-from . import ndjson as _ndjson
-from . import typed_rows as _typed_rows
+from . import ndjson
 from .dtypes import JSON, Fields, dtype_of_value, fields_of, merge, merge_fields, storable
 from .exact import MisfitError, fit, load_object, widen_integers
+from .typed_rows import matches_fields
 
 _SLICE_BYTES = 32 * 2**20
 # The parser uses all cores; preparing the next slice meanwhile keeps them busy.
@@ -103,11 +103,11 @@ def _slices(texts: pl.Series) -> Iterator[pl.Series]:
 def _parse_slice(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
     """Parse at once; failing that, without the odd rows; failing that, one by one."""
     texts = texts.fill_null("{}")
-    frame = _ndjson.parse(texts, fields)
+    frame = ndjson.parse(texts, fields)
     if frame is not None:
         return Unpacked(frame, pl.repeat(False, len(texts), eager=True))
-    is_regular = _typed_rows.fits(texts, fields)
-    regular = _ndjson.parse(texts.filter(is_regular), fields)
+    is_regular = matches_fields(texts, fields)
+    regular = ndjson.parse(texts.filter(is_regular), fields)
     if regular is None:
         return _read_one_by_one(texts, fields, widen)
     odd = _read_one_by_one(texts.filter(~is_regular), fields, widen)
@@ -118,11 +118,11 @@ def _parse_slice(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
 
 def _read_one_by_one(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
     rows = pl.Series([_read(text, fields, widen) for text in texts], dtype=pl.String)
-    frame = _ndjson.parse(rows.fill_null("{}"), fields)
+    frame = ndjson.parse(rows.fill_null("{}"), fields)
     if frame is not None:
         return Unpacked(frame, rows.is_null())
     # The parser has limits of its own, such as on nesting.
-    each = [_ndjson.parse(row, fields) for row in rows.fill_null("{}").reshape((-1, 1))]
+    each = [ndjson.parse(row, fields) for row in rows.fill_null("{}").reshape((-1, 1))]
     nothing = pl.DataFrame(schema=fields).clear(1)
     frame = pl.concat([nothing if row is None else row for row in each])
     return Unpacked(frame, rows.is_null() | pl.Series([row is None for row in each]))
@@ -169,8 +169,8 @@ def _merged(fields: Fields, value: dict[str, JSON]) -> Fields:
 
 def _infer(texts: pl.Series) -> Fields:
     """Infer from all texts at once; failing that, from all that is JSON; failing that, singly."""
-    for candidates in (texts, texts.filter(_typed_rows.fits(texts, {}))):
-        fields = _ndjson.infer(candidates)
+    for candidates in (texts, texts.filter(matches_fields(texts, {}))):
+        fields = ndjson.infer(candidates)
         if fields is not None:
             return fields
     found: Fields = {}
