@@ -45,7 +45,7 @@ def job_status_call(job_id: str) -> Call:
     """Ask for the status of a job."""
     from sutro_jobs_api.api.jobs import get_job_status
 
-    return _call("getJobStatus", get_job_status._get_kwargs(_sendable(job_id)))
+    return _call("getJobStatus", get_job_status._get_kwargs(_validate_job_id(job_id)))
 
 
 def job_results_call(
@@ -61,7 +61,7 @@ def job_results_call(
     from sutro_jobs_api.models import ResultsFormat
 
     kwargs = get_job_results._get_kwargs(
-        _sendable(job_id),
+        _validate_job_id(job_id),
         format_=ResultsFormat(format),
         result_format=ResultsFormat(format),
         include_inputs=include_inputs,
@@ -74,14 +74,14 @@ def cancel_job_call(job_id: str) -> Call:
     """Ask for the cancellation of a job."""
     from sutro_jobs_api.api.jobs import cancel_job
 
-    return _call("cancelJob", cancel_job._get_kwargs(_sendable(job_id)))
+    return _call("cancelJob", cancel_job._get_kwargs(_validate_job_id(job_id)))
 
 
 def cancel_job_by_post_call(job_id: str) -> Call:
     """Ask for the cancellation of a job in the form of editions before autumn 2026."""
     from sutro_jobs_api.api.jobs import cancel_job_by_post
 
-    return _call("cancelJobByPost", cancel_job_by_post._get_kwargs(_sendable(job_id)))
+    return _call("cancelJobByPost", cancel_job_by_post._get_kwargs(_validate_job_id(job_id)))
 
 
 def _call(
@@ -96,7 +96,7 @@ def _call(
     )
 
 
-def _sendable(job_id: str) -> str:
+def _validate_job_id(job_id: str) -> str:
     """Refuse an ID that a server or a proxy could take for another path, even when encoded."""
     if not isinstance(job_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ArgumentError(f"A job ID is a text, and not {type(job_id).__name__}.")

@@ -57,8 +57,8 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """What the environment or the saved file says, either part of which may be missing."""
+class _Credentials:
+    """URL and key from the environment or the saved file; either may be missing."""
 
     url: str | None
     key: Secret | None
@@ -82,10 +82,10 @@ def resolve_account(api_url: str | None, api_key: Secret | None) -> Account:
         ConfigurationError: one of both is missing, or refused. Says where to set it.
     """
     url = normalize_url(api_url) if api_url is not None else None
-    key = None if api_key is None else _checked(api_key)
+    key = None if api_key is None else _validate_key(api_key)
     if url is None or key is None:
         environment = _environment()
-        is_set = environment != _Place(None, None)
+        is_set = environment != _Credentials(None, None)
         url, key = _complete(url, key, environment if is_set else _saved_file())
     if url is None or key is None:
         missing = "URL (api_url)" if url is None else "key (api_key)"
@@ -139,8 +139,8 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _checked(key: Secret) -> Secret:
-    """Return a key that can be sent. No frame of an error's traceback may hold it as a text."""
+def _validate_key(key: Secret) -> Secret:
+    """Return the key if it can be sent; no frame of the traceback may have it as plain text."""
     if not _KEY.fullmatch(key.reveal()):
         raise ConfigurationError(
             "The API key is empty or holds blanks, line ends or characters outside ASCII. "
@@ -150,30 +150,30 @@ def _checked(key: Secret) -> Secret:
 
 
 def _complete(
-    url: str | None, key: Secret | None, place: _Place
+    url: str | None, key: Secret | None, found: _Credentials
 ) -> tuple[str | None, Secret | None]:
-    """Fill what is missing from a place, but never send the key of one URL to another."""
-    if key is None and (url is None or place.url in {None, url}):
-        key = place.key
-    return url or place.url, key
+    """Fill in what is missing, but never send the key of one URL to another."""
+    if key is None and (url is None or found.url in {None, url}):
+        key = found.key
+    return url or found.url, key
 
 
-def _environment() -> _Place:
+def _environment() -> _Credentials:
     url, key = os.environ.get("SUTRO_API_URL"), Secret(os.environ.get("SUTRO_API_KEY", ""))
-    return _Place(normalize_url(url) if url else None, _checked(key) if key else None)
+    return _Credentials(normalize_url(url) if url else None, _validate_key(key) if key else None)
 
 
-def _saved_file() -> _Place:
+def _saved_file() -> _Credentials:
     path = Path("~/.sutro/config.json").expanduser()
     try:
         url, key = _read_saved(path)
     except FileNotFoundError:
-        return _Place(None, None)
+        return _Credentials(None, None)
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error}). {_HOW_TO_SET}") from error
     if not url:  # Nobody knows where its key belongs.
-        return _Place(None, None)
-    return _Place(normalize_url(url), _checked(key) if key else None)
+        return _Credentials(None, None)
+    return _Credentials(normalize_url(url), _validate_key(key) if key else None)
 
 
 def _read_saved(path: Path) -> tuple[str | None, Secret]:

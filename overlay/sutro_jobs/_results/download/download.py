@@ -33,7 +33,7 @@ def download_job_results(
     include_cumulative_logprobs: bool,
 ) -> Flow[Path]:
     """Write results to a file beside the target, and give it the target's name once it is whole."""
-    target = _checked(Path(path), format)
+    target = _validate_target(Path(path), format)
     asked = (job_id, format, include_inputs, include_cumulative_logprobs)
     resumable = ResumablePart(target, (requester.account.base_url, *asked))
     part, representation = resumable.claim()
@@ -55,7 +55,7 @@ def download_job_results(
     return target
 
 
-def _checked(target: Path, form: str) -> Path:
+def _validate_target(target: Path, form: str) -> Path:
     if form not in FORMATS:
         raise ArgumentError(f"format is {form!r}; it has to be one of {', '.join(FORMATS)}.")
     if target.is_dir():
