@@ -78,7 +78,7 @@ def cancel_job_call(job_id: str) -> Call:
 
 
 def cancel_job_by_post_call(job_id: str) -> Call:
-    """Ask for the cancellation of a job in the form of editions before autumn 2026."""
+    """Ask for the cancellation of a job as editions before autumn 2026 expect it."""
     from sutro_jobs_api.api.jobs import cancel_job_by_post
 
     return _call("cancelJobByPost", cancel_job_by_post._get_kwargs(_validate_job_id(job_id)))

@@ -1,4 +1,4 @@
-"""Cancelling a job, in both forms that editions of the API know."""
+"""Cancelling a job, by the request of any edition."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CANCELLATION = msgspec.json.Decoder(JobCancellation)
 
 
 def cancel_job(requester: Requester, job_id: str) -> Flow[JobCancellation]:
-    """Cancel a job by the current form, and by that of older editions where it is refused."""
+    """Cancel a job by DELETE, and by the POST of older editions where the server refuses that."""
     try:
         response = yield from requester.fetch(_adapter.cancel_job_call(job_id))
     except StatusError as error:

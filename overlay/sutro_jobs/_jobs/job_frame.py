@@ -115,11 +115,11 @@ def _times(name: str, texts: pl.Series) -> pl.Series:
     import polars as pl
 
     parsed = pl.Series(name, [None], dtype=pl.Datetime("us", "UTC")).new_from_index(0, len(texts))
-    for form in _TIME_FORMATS:
+    for format_ in _TIME_FORMATS:
         if parsed.null_count() == texts.null_count():
             break
         found = texts.str.to_datetime(
-            form, time_unit="us", time_zone="UTC", strict=False, ambiguous="earliest"
+            format_, time_unit="us", time_zone="UTC", strict=False, ambiguous="earliest"
         )
         parsed = parsed.zip_with(parsed.is_not_null(), found)
     if parsed.null_count() != texts.null_count():

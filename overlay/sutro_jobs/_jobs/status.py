@@ -1,4 +1,4 @@
-"""The status of a job, in the forms of every edition of the API."""
+"""The status of a job, whichever edition the server speaks."""
 
 from __future__ import annotations
 

@@ -49,9 +49,9 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--format",
         "-f",
-        "form",
+        "format_",
         type=click.Choice(FORMATS),
-        help="Form of the output; by default that of the file's name, else table.",
+        help="Format of the output; by default that of the file name, else table.",
     )(command)
 
 
@@ -66,23 +66,23 @@ def client(api_url: str | None, api_key: str | None) -> Generator[Sutro]:
         raise (_LostJob if lost else _CouldNotRun)(str(error)) from error
 
 
-def form_of(form: str | None, output: BinaryIO) -> str:
-    """Return the form that is asked for, or else that of the file's name."""
+def choose_format(format_: str | None, output: BinaryIO) -> str:
+    """Return the format asked for, or else that of the file name."""
     suffix = PurePath(output.name).suffix.removeprefix(".")
-    return form or (suffix if suffix in FORMATS else "table")
+    return format_ or (suffix if suffix in FORMATS else "table")
 
 
-def write_frame(frame: pl.DataFrame, form: str, output: BinaryIO) -> None:
+def write_frame(frame: pl.DataFrame, format_: str, output: BinaryIO) -> None:
     """Write a frame; nested columns become JSON texts in CSV."""
-    if form == "parquet":
+    if format_ == "parquet":
         if output.isatty():
             raise click.UsageError("Parquet is no text: name a file with --output, or pipe it.")
         frame.write_parquet(output)
-    elif form == "csv":
+    elif format_ == "csv":
         _without_nesting(frame).write_csv(output)
-    elif form == "json":
+    elif format_ == "json":
         output.write(frame.write_json().encode() + b"\n")
-    elif form == "jsonl":
+    elif format_ == "jsonl":
         frame.write_ndjson(output)
     else:
         output.write(f"{_drawn(frame)}\n".encode())

@@ -10,7 +10,7 @@ import msgspec
 
 from sutro_jobs import Job, JobStatusReport
 
-from ._common import account_options, client, form_of, output_options, write_frame
+from ._common import account_options, client, choose_format, output_options, write_frame
 
 _COLUMNS = {
     "JOB ID": "job_id",
@@ -27,20 +27,24 @@ _COLUMNS = {
 @output_options
 @account_options
 def list_(
-    limit: int | None, form: str | None, output: BinaryIO, api_url: str | None, api_key: str | None
+    limit: int | None,
+    format_: str | None,
+    output: BinaryIO,
+    api_url: str | None,
+    api_key: str | None,
 ) -> None:
     """List jobs, newest first."""
-    form = form_of(form, output)
+    format_ = choose_format(format_, output)
     with client(api_url, api_key) as sutro:
         jobs = sutro.list_jobs(limit)
-        if form == "table":
+        if format_ == "table":
             output.write(_table(jobs.to_list()).encode())
-        elif form == "json":
+        elif format_ == "json":
             output.write(b"[" + b",\n".join(job.to_json() for job in jobs) + b"]\n")
-        elif form == "jsonl":
+        elif format_ == "jsonl":
             output.writelines(msgspec.json.format(job.to_json(), indent=-1) + b"\n" for job in jobs)
         else:
-            write_frame(jobs.to_polars(), form, output)
+            write_frame(jobs.to_polars(), format_, output)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import BinaryIO, Literal
 
 import click
 
-from ._common import account_options, client, form_of, output_options, write_frame
+from ._common import account_options, client, choose_format, output_options, write_frame
 
 
 @click.command()
@@ -26,7 +26,7 @@ def results(
     output_column: str,
     no_unpack: bool,
     no_cache: bool,
-    form: str | None,
+    format_: str | None,
     output: BinaryIO,
     api_url: str | None,
     api_key: str | None,
@@ -41,7 +41,7 @@ def results(
             unpack_json=not no_unpack,
             disable_cache=no_cache,
         )
-    write_frame(frame, form_of(form, output), output)
+    write_frame(frame, choose_format(format_, output), output)
 
 
 @click.command()
@@ -50,11 +50,11 @@ def results(
 @click.option(
     "--format",
     "-f",
-    "form",
+    "format_",
     type=click.Choice(["json", "csv", "parquet"]),
     default="parquet",
     show_default=True,
-    help="Form of the file; csv comes in a ZIP archive, which is kept if PATH ends in .zip.",
+    help="Format of the file; csv comes in a ZIP archive, which is kept if PATH ends in .zip.",
 )
 @click.option("--inputs", is_flag=True, help="Add the inputs.")
 @click.option("--logprobs", is_flag=True, help="Add the cumulative log-probabilities.")
@@ -62,7 +62,7 @@ def results(
 def download(
     job_id: str,
     path: Path,
-    form: Literal["json", "csv", "parquet"],
+    format_: Literal["json", "csv", "parquet"],
     inputs: bool,
     logprobs: bool,
     api_url: str | None,
@@ -71,6 +71,6 @@ def download(
     """Write the results of a job to a file, going on where a download before ended."""
     with client(api_url, api_key) as sutro:
         written = sutro.download_job_results(
-            job_id, path, form, include_inputs=inputs, include_cumulative_logprobs=logprobs
+            job_id, path, format_, include_inputs=inputs, include_cumulative_logprobs=logprobs
         )
     click.echo(written)

@@ -55,9 +55,9 @@ def download_job_results(
     return target
 
 
-def _validate_target(target: Path, form: str) -> Path:
-    if form not in FORMATS:
-        raise ArgumentError(f"format is {form!r}; it has to be one of {', '.join(FORMATS)}.")
+def _validate_target(target: Path, format_: str) -> Path:
+    if format_ not in FORMATS:
+        raise ArgumentError(f"format is {format_!r}; it has to be one of {', '.join(FORMATS)}.")
     if target.is_dir():
         raise ArgumentError(f"{target} is a folder; give the path of a file in it.")
     if not target.parent.is_dir():

@@ -1,4 +1,4 @@
-"""Results from the wire to a file, in any form."""
+"""Results from the wire to a file, in any format."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def transfer(
     requester: Requester,
     part: PartialFile,
     job_id: str,
-    form: ResultsFormat,
+    format_: ResultsFormat,
     include_inputs: bool,
     include_cumulative_logprobs: bool,
 ) -> Flow[None]:
     """Write the results of a job to a file, whole, or raise.
 
     Raises:
-        DecodingError: the server sent something else than that form.
+        DecodingError: the server sent something else than that format.
         SutroError: what happened in the last attempt.
     """
     ask = partial(
         _adapter.job_results_call,
         job_id,
-        format=form,
+        format=format_,
         include_inputs=include_inputs,
         include_cumulative_logprobs=include_cumulative_logprobs,
     )
@@ -51,21 +51,21 @@ def transfer(
         lambda: ask(headers=part.request_headers()), part, lambda: part.position
     )
     part.check_length()
-    _check_form(part.file, form, job_id)
+    _check_format(part.file, format_, job_id)
 
 
-def _check_form(file: BinaryIO, form: ResultsFormat, job_id: str) -> None:
+def _check_format(file: BinaryIO, format_: ResultsFormat, job_id: str) -> None:
     file.flush()
     length = file.tell()
     file.seek(0)
     start = file.read(_SHORT_BODY)
-    if not start.lstrip().startswith(_START[form]):
+    if not start.lstrip().startswith(_START[format_]):
         raise DecodingError(
-            f"The server sent results of {job_id} that are not in the format {form}. Check that "
+            f"The server sent results of {job_id} that are not in the format {format_}. Check that "
             "api_url is a Sutro deployment.",
             body=start.decode("utf-8", "replace"),
         )
-    if form == "parquet" and _end(file, length) != _PARQUET_END:
+    if format_ == "parquet" and _end(file, length) != _PARQUET_END:
         raise TruncatedError(f"The results of {job_id} end in the middle of the file. Try again.")
 
 
