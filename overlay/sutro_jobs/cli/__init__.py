@@ -2,7 +2,7 @@
 
 import click
 
-from ._lazy import LazyCommand, LazyGroup
+from .lazy import LazyCommand, LazyGroup
 
 _COMMANDS = {
     "list": LazyCommand("sutro_jobs.cli.jobs:list_", "List jobs, newest first."),

@@ -10,7 +10,7 @@ import msgspec
 
 from sutro_jobs import Job, JobStatusReport
 
-from ._common import account_options, client, choose_format, output_options, write_frame
+from .common import account_options, choose_format, client, output_options, write_frame
 
 _COLUMNS = {
     "JOB ID": "job_id",

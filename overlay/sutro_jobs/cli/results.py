@@ -7,7 +7,7 @@ from typing import BinaryIO, Literal
 
 import click
 
-from ._common import account_options, client, choose_format, output_options, write_frame
+from .common import account_options, choose_format, client, output_options, write_frame
 
 
 @click.command()
