@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ..store.results import Selection
+from ..store.render import Selection
 from .routes import CANCEL, RESULTS, STATUS
 from .service import Account, encoded, service
 

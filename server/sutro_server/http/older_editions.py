@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
-from ..store.results import Selection
+from ..store.render import Selection
 from .edition_3 import DocumentedFormat
 from .routes import CANCEL, RESULTS, STATUS
 from .service import Account, encoded, limited_body, refuse, service

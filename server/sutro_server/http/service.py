@@ -12,7 +12,8 @@ from starlette.responses import StreamingResponse
 from ..settings import Settings
 from ..store.jobs import NEWEST, Job
 from ..store.lifecycle import SUCCEEDED
-from ..store.results import MEDIA_TYPES, Selection
+from ..store.render import Selection
+from ..store.results import MEDIA_TYPES
 from ..store.store import Store
 from .file_response import AnswerResponse
 

@@ -1,17 +1,17 @@
-"""Writes a results file again in each form of an answer, batch by batch in bounded memory."""
+"""Writes a results file again in each format of an answer, batch by batch in bounded memory."""
 
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, Literal, NamedTuple
 
 import msgspec
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-if TYPE_CHECKING:
-    from .results import Selection
+Format = Literal["json", "csv", "parquet", "legacy"]
+"""Formats of a results answer; `legacy` is the JSON object of `POST /job-results`."""
 
 OUTPUTS, INPUTS, LOGPROBS = "outputs", "inputs", "cumulative_logprobs"
 BATCH_ROWS = 65_536
@@ -19,7 +19,16 @@ BATCH_ROWS = 65_536
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
-def write_parquet(source: Path, target: Path, selection: "Selection") -> None:
+class Selection(NamedTuple):
+    """Which answer is asked for."""
+
+    format: Format
+    inputs: bool
+    logprobs: bool
+    compression: Literal["snappy", "zstd"] = "snappy"
+
+
+def write_parquet(source: Path, target: Path, selection: Selection) -> None:
     """Write the selected columns as Parquet with their types."""
     with pq.ParquetFile(source) as file:
         columns = _columns(file, selection)
@@ -29,7 +38,7 @@ def write_parquet(source: Path, target: Path, selection: "Selection") -> None:
                 writer.write_batch(batch.select(columns))
 
 
-def write_csv_zip(source: Path, target: Path, selection: "Selection", job_id: str) -> None:
+def write_csv_zip(source: Path, target: Path, selection: Selection, job_id: str) -> None:
     """Write the selected columns as a ZIP of one CSV file; outputs are named after the job."""
     with (
         pq.ParquetFile(source) as file,
@@ -52,7 +61,7 @@ def _write_csv(file: pq.ParquetFile, sink: IO[bytes], columns: list[str], job_id
             writer.write_batch(batch.select(columns).rename_columns(names))
 
 
-def write_json(source: Path, target: Path, selection: "Selection") -> None:
+def write_json(source: Path, target: Path, selection: Selection) -> None:
     """Write the selected columns as one JSON object of arrays."""
     legacy = selection.format == "legacy"
     with pq.ParquetFile(source) as file, target.open("wb") as sink:
@@ -73,7 +82,7 @@ def _array_parts(file: pq.ParquetFile, column: str) -> Iterator[bytes]:
         comma = b","
 
 
-def _columns(file: pq.ParquetFile, selection: "Selection") -> list[str]:
+def _columns(file: pq.ParquetFile, selection: Selection) -> list[str]:
     left_out = {INPUTS} if not selection.inputs else set()
     if not selection.logprobs:
         left_out.add(LOGPROBS)

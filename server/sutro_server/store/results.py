@@ -8,15 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from .render import write_csv_zip, write_json, write_parquet
-
-Format = Literal["json", "csv", "parquet", "legacy"]
-"""Forms of a results answer; `legacy` is the JSON object of `POST /job-results`."""
+from .render import Format, Selection, write_csv_zip, write_json, write_parquet
 
 MEDIA_TYPES: dict[Format, str] = {
     "json": "application/json",
@@ -27,15 +24,6 @@ MEDIA_TYPES: dict[Format, str] = {
 
 # Part of every answer's name: raise it when answers change, so that no old file is served.
 _RENDERING = "1"
-
-
-class Selection(NamedTuple):
-    """Which answer is asked for."""
-
-    format: Format
-    inputs: bool
-    logprobs: bool
-    compression: Literal["snappy", "zstd"] = "snappy"
 
 
 class Answer(NamedTuple):
