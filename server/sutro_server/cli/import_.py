@@ -13,8 +13,7 @@ from click.termui import progressbar
 from ..importing.job_from_rows import STATUSES, UNFINISHED, JobSpec, import_rows
 from ..importing.job_objects import import_jobs
 from ..importing.rows import Columns, read_rows
-from ..store.clock import from_text
-from ..store.durations import DURATION
+from ..times import from_text, parse_duration
 from .common import data_option, opened
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,6 +26,13 @@ def _time(_: click.Context, parameter: click.Parameter, text: str | None) -> int
         raise click.BadParameter(
             f"{error}. Write 2026-11-22T10:30:00Z.", param=parameter
         ) from error
+
+
+def _duration(_: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_duration(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=parameter) from error
 
 
 def _object(
@@ -55,7 +61,10 @@ def _object(
     help="State of the job now.",
 )
 @click.option(
-    "--finish-after", type=DURATION, help="Let an unfinished job end after so long, such as 30s."
+    "--finish-after",
+    metavar="DURATION",
+    callback=_duration,
+    help="Let an unfinished job end after so long, such as 30s.",
 )
 @click.option("--failure-reason", help="Let the job fail, with this message.")
 @click.option("--created", callback=_time, help="When the job was made, ISO 8601; by default now.")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..store.clock import SECOND, to_text
+from ..times import SECOND, to_text
 
 _HARMLESS = {"format", "include_cumulative_logprobs", "include_inputs", "limit", "result_format"}
 _REDACTED = "[redacted]"

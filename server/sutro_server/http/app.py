@@ -8,9 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from ..settings import Settings
-from ..store.clock import to_text
-from ..store.durations import microseconds
 from ..store.store import Store
+from ..times import parse_duration, to_text
 from . import edition_3 as _current
 from . import older_editions as _older
 from . import problems as _problems
@@ -57,7 +56,7 @@ async def _health(request: Request) -> Response:
 async def _advance_clock(request: Request, advance: str) -> Response:
     clock = service(request).store.clock
     try:
-        await run_in_threadpool(clock.advance, microseconds(advance))
+        await run_in_threadpool(clock.advance, parse_duration(advance))
     except ValueError as error:
         refuse("query", "advance", str(error))
     return encoded({"now": to_text(clock.now())})

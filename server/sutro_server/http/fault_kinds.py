@@ -13,9 +13,9 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..store.durations import microseconds
 from ..store.jobs import NEWEST
 from ..store.store import Store
+from ..times import parse_duration
 from .problems import problem
 
 _HTML = (
@@ -53,7 +53,7 @@ class Kind(NamedTuple):
 
 
 async def _latency(call: Call, value: str) -> None:
-    await asyncio.sleep(microseconds(value) / 1e6)
+    await asyncio.sleep(parse_duration(value) / 1e6)
     await call.forward()
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..store.durations import microseconds
 from ..store.store import Store
+from ..times import parse_duration
 from .fault_kinds import KINDS, Call
 from .problems import problem
 
@@ -118,6 +118,6 @@ def _operation(scope: Scope) -> str | None:
 
 def _check_value(name: str, kind: str, value: str) -> None:
     if kind == "DURATION":
-        microseconds(value)
+        parse_duration(value)
     elif kind and value and not value.isdecimal():
         raise ValueError(f"The fault '{name}' takes a number, not '{value}'.")

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import msgspec
 import polars as pl
 
-from ..store.clock import SECOND
 from ..store.store import Store
+from ..times import DAY
 from .job_from_rows import JobSpec, import_rows
 from .rows import Portion
 
 TENANT = "demo"
 OTHER_TENANT = "other"
 
-_DAY = 86_400 * SECOND
 _RUN_TIME = r"(?:(\d+)h)?\s*(?:(\d+)m)?"
 _SCHEMA = {
     "type": "object",
@@ -36,10 +35,10 @@ def load_demo(store: Store) -> None:
         films = _films()
         now = store.clock.now()
         for age, (spec, frame) in enumerate(reversed(list(_jobs(films)))):
-            created = spec.created if spec.created is not None else now - (age + 1) * _DAY // 8
+            created = spec.created if spec.created is not None else now - (age + 1) * DAY // 8
             _add(store, TENANT, msgspec.structs.replace(spec, created=created), frame)
         for age, (spec, frame) in enumerate(_by_country(films)):
-            spec = msgspec.structs.replace(spec, created=now - (age + 1) * _DAY)
+            spec = msgspec.structs.replace(spec, created=now - (age + 1) * DAY)
             _add(store, OTHER_TENANT, spec, frame)
 
 

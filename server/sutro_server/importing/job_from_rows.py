@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 
 from ..errors import ImportFileError
 from ..store import lifecycle as states
-from ..store.clock import SECOND, to_text
 from ..store.jobs import NewJob
 from ..store.lifecycle import Timeline
 from ..store.render import INPUTS, OUTPUTS
 from ..store.store import Store
+from ..times import SECOND, to_text
 from .rows import Portion
 
 STATUSES = ("QUEUED", "STARTING", "RUNNING", "SUCCEEDED", "CANCELLING", "CANCELLED", "FAILED")

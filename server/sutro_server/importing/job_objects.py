@@ -9,10 +9,10 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from ..errors import ImportFileError
-from ..store.clock import from_text
 from ..store.jobs import NewJob
 from ..store.lifecycle import CANCELLATION, CANCELLED, CANCELLING, RUNNING, STARTING, Timeline
 from ..store.store import Store
+from ..times import from_text
 
 _BATCH = 2_000
 _WAITING = frozenset({"QUEUED", "PENDING", "SUBMITTED"})

@@ -3,10 +3,8 @@
 import time
 from datetime import UTC, datetime
 
+from ..times import SECOND
 from .database import Database
-
-SECOND = 1_000_000
-"""Microseconds in a second; all times of the store are integers in microseconds since 1970."""
 
 _LATEST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp()) * SECOND
 
@@ -41,18 +39,3 @@ class Clock:
                 "ON CONFLICT DO UPDATE SET advance = advance + excluded.advance",
                 (microseconds,),
             )
-
-
-def to_text(microseconds: int) -> str:
-    """Return a time as the API writes it: ISO 8601 in UTC, ending in Z."""
-    moment = datetime.fromtimestamp(microseconds // SECOND, UTC)
-    fraction = microseconds % SECOND
-    return f"{moment:%Y-%m-%dT%H:%M:%S}" + (f".{fraction:06d}Z" if fraction else "Z")
-
-
-def from_text(text: str) -> int:
-    """Return an ISO 8601 time in microseconds since 1970; without an offset it is UTC."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp()) * SECOND + moment.microsecond
