@@ -1,5 +1,6 @@
 import json
 import socket
+import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -10,15 +11,22 @@ from hypothesis import strategies as st
 
 def ask(server, raw):
     """Send bytes and return the answer's bytes."""
-    place = urlsplit(server.url)
-    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
         connection.sendall(raw)
         connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def log(server):
-    return [json.loads(line) for line in server.log.read_text().splitlines() if line[:1] == "{"]
+def log_of(server, request_id):
+    """Wait for a request's line in the log, which is written once the answer is sent."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        for line in server.log.read_text().splitlines():
+            if request_id in line:
+                return json.loads(line)
+        time.sleep(0.01)
+    raise AssertionError(f"no line about {request_id}")
 
 
 def test_a_long_target_is_refused(server):
@@ -85,9 +93,7 @@ def test_a_wrong_method_names_the_right_ones(demo):
 
 def test_the_log_has_a_line_for_a_request(demo, server):
     answer = demo.get("/list-jobs?limit=3")
-    (line,) = (
-        entry for entry in log(server) if entry["request_id"] == answer.headers["X-Request-ID"]
-    )
+    line = log_of(server, answer.headers["X-Request-ID"])
     assert (line["method"], line["path"], line["query"]) == ("GET", "/list-jobs", "limit=3")
     assert (line["status"], line["bytes"]) == (200, len(answer.content))
 
