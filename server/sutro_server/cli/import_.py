@@ -10,11 +10,12 @@ import click
 import msgspec
 from click.termui import progressbar
 
-from ..importing.job_from_rows import STATUSES, UNFINISHED, JobSpec, import_rows
+from ..importing.job_from_rows import import_rows
 from ..importing.job_objects import import_jobs
+from ..importing.job_spec import STATUSES, JobSpec
 from ..importing.rows import Columns, read_rows
 from ..times import from_text, parse_duration
-from .common import data_option, opened
+from .common import data_option, open_store
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,7 +42,9 @@ def _object(
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path else None
     except msgspec.DecodeError as error:
-        raise click.BadParameter(f"{path} is no JSON object: {error}", param=parameter) from error
+        raise click.BadParameter(
+            f"{path} is not a JSON object: {error}", param=parameter
+        ) from error
 
 
 @click.command("import")
@@ -94,9 +97,7 @@ def import_(
     """
     if (file is None) == (dump is None):
         raise click.UsageError("Give a FILE of rows, or --jobs with a file of jobs.")
-    if spec["finish_after"] is not None and spec["status"] not in UNFINISHED:
-        raise click.UsageError(f"--finish-after needs a --status of {', '.join(UNFINISHED)}.")
-    with opened(data) as store:
+    with open_store(data) as store:
         if dump is not None:
             with _progress(dump) as progress:
                 imported = import_jobs(store, tenant, dump, progress)
@@ -111,6 +112,7 @@ def import_(
 @contextmanager
 def _progress(path: Path) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on a terminal; yield what moves it to a share of the file."""
+    # The bar counts in whole steps; a thousand are more than a terminal has columns.
     steps = 1000
     with progressbar(length=steps, label=path.name, file=sys.stderr) as bar:
         yield lambda share: bar.update(int(share * steps) - bar.pos)

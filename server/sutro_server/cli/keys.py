@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from .common import data_option, opened
+from .common import data_option, open_store
 
 
 @click.group()
@@ -18,7 +18,7 @@ def keys() -> None:
 @click.argument("key", required=False)
 def add(data: Path, tenant: str, key: str | None) -> None:
     """Let KEY act for TENANT; without KEY make a random one and print it."""
-    with opened(data) as store:
+    with open_store(data) as store:
         if key is None:
             click.echo(store.tenants.new_key(tenant))
         else:
@@ -29,7 +29,7 @@ def add(data: Path, tenant: str, key: str | None) -> None:
 @data_option
 def list_(data: Path) -> None:
     """Print the tenant, the last characters and the state of each key."""
-    with opened(data) as store:
+    with open_store(data) as store:
         for key in store.tenants.list_keys():
             state = "revoked" if key.revoked else "active"
             click.echo(f"{key.tenant}\t…{key.hint}\t{state}")
@@ -40,6 +40,6 @@ def list_(data: Path) -> None:
 @click.argument("key")
 def revoke(data: Path, key: str) -> None:
     """Stop KEY from working, at once."""
-    with opened(data) as store:
+    with open_store(data) as store:
         if not store.tenants.revoke(key):
             raise click.UsageError("The store knows no such key. See: sutro-jobs keys list")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from ..http.faults import catalogue, parse
-from ..settings import Edition, Settings
+from ..errors import ListenError
+from ..http.faults import catalogue, parse_fault
+from ..settings import EDITIONS, Edition, Settings
 from ..store.store import Store
-from .common import data_option, opened
+from .common import data_option, open_store
 
 
 def _list_faults(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -21,9 +22,9 @@ def _faults(
 ) -> tuple[str, ...]:
     try:
         for text in texts:
-            parse(text)
+            parse_fault(text)
     except ValueError as error:
-        raise click.BadParameter(str(error), param=parameter) from error
+        raise click.BadParameter(f"{error} See --list-faults.", param=parameter) from error
     return texts
 
 
@@ -60,7 +61,7 @@ def _pairs(
 @click.option("--demo", is_flag=True, help="Load the demo jobs for the tenants 'demo' and 'other'.")
 @click.option(
     "--edition",
-    type=click.Choice(["e1", "e2", "e3"]),
+    type=click.Choice(EDITIONS),
     default="e3",
     show_default=True,
     help="Edition of the API: 2025, early 2026, or the current one with older forms beside it.",
@@ -108,9 +109,9 @@ def serve(
     access_log: bool,
 ) -> None:
     """Serve the jobs of a data directory as the Sutro jobs API."""
-    from ..http.serve import run
+    from ..http.serve import run  # loads uvicorn and fastapi, which no other command needs
 
-    with opened(data) as store:
+    with open_store(data) as store:
         for tenant, key in api_keys:
             store.tenants.add_key(tenant, key)
         if demo:
@@ -119,7 +120,10 @@ def serve(
     settings = Settings(
         data=str(data), edition=edition, faults=faults, control=control, access_log=access_log
     )
-    run(settings, host, port, workers)
+    try:
+        run(settings, host, port, workers)
+    except ListenError as error:
+        raise click.UsageError(f"{error} Choose another --port, or 0 for a free one.") from error
 
 
 def _load_demo(store: Store) -> None:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..times import SECOND, to_text
 
+# Values of these are flags and numbers; anybody may read them in a log.
 _HARMLESS = {"format", "include_cumulative_logprobs", "include_inputs", "limit", "result_format"}
 _REDACTED = "[redacted]"
 
@@ -34,14 +35,14 @@ class AccessLog:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})
-        seen = {"status": 0, "bytes": 0}
+        sent = {"status": 0, "bytes": 0}
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                seen["status"] = message["status"]
+                sent["status"] = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             else:
-                seen["bytes"] += len(message.get("body", b""))
+                sent["bytes"] += len(message.get("body", b""))
             await send(message)
 
         started = time.perf_counter()
@@ -54,7 +55,7 @@ class AccessLog:
                     {
                         "request_id": request_id,
                         **_request(scope),
-                        **seen,
+                        **sent,
                         "ms": round(taken * 1e3, 3),
                     }
                 )
@@ -72,12 +73,12 @@ def _request(scope: Scope) -> dict[str, Any]:
         "client": client[0] if client else None,
         "tenant": scope["state"].get("tenant"),
         "method": scope["method"],
-        "path": _without_key(scope),
-        "query": _harmless(scope["query_string"]),
+        "path": _redacted_path(scope),
+        "query": _redacted_query(scope["query_string"]),
     }
 
 
-def _harmless(query: bytes) -> str:
+def _redacted_query(query: bytes) -> str:
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=None)
     return urlencode(
         [
@@ -90,11 +91,12 @@ def _harmless(query: bytes) -> str:
     )
 
 
-def _without_key(scope: Scope) -> str:
+def _redacted_path(scope: Scope) -> str:
     path: str = scope["path"]
     for name, value in scope["headers"]:
         if name == b"authorization":
             for secret in re.split(rb"\s+", value.strip()):
+                # Shorter words, such as the scheme, are part of many a path.
                 if len(secret) > 3:
                     path = path.replace(secret.decode("latin-1"), _REDACTED)
     return path

@@ -10,23 +10,27 @@ from starlette.types import ASGIApp
 from ..settings import Settings
 from ..store.store import Store
 from ..times import parse_duration, to_text
-from . import edition_3 as _current
-from . import older_editions as _older
-from . import problems as _problems
+from . import edition_3, older_editions
 from .access_log import AccessLog
 from .faults import FaultInjector
-from .service import Service, encoded, refuse, service
+from .problems import install_handlers
+from .service import Service, json_response, refuse, service
 from .status_page import status_page
 
 _ROUTERS = {
-    "e1": (_older.first_edition,),
-    "e2": (_older.second_edition,),
-    "e3": (_current.router, _older.beside_current),
+    "e1": (older_editions.first_edition,),
+    "e2": (older_editions.second_edition,),
+    "e3": (edition_3.router, older_editions.beside_current),
 }
 
 
 def create_app(settings: Settings) -> ASGIApp:
-    """Return the application that serves a data directory as the settings say."""
+    """Return the application that serves a data directory as the settings say.
+
+    Raises:
+        StoreError: The data directory cannot be used.
+        ValueError: A fault of the settings is not one.
+    """
     store = Store(settings.directory)
 
     @asynccontextmanager
@@ -34,8 +38,9 @@ def create_app(settings: Settings) -> ASGIApp:
         yield
         store.close()
 
+    # Redirects for a slash at the end would answer for job IDs that end in one.
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=lifespan)
-    _problems.install(app)
+    install_handlers(app)
     app.add_api_route("/", status_page, methods=["GET", "HEAD"])
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
     if settings.control:
@@ -44,13 +49,14 @@ def create_app(settings: Settings) -> ASGIApp:
     for router in _ROUTERS[settings.edition]:
         for prefix in ("", "/v1"):
             app.include_router(router, prefix=prefix)
+    # The log tells what was answered in the end, faults included.
     faulty = FaultInjector(app, store, settings.faults, by_header=settings.control)
     return AccessLog(faulty, write=settings.access_log)
 
 
 async def _health(request: Request) -> Response:
     service(request).store.clock.now()
-    return encoded({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 async def _advance_clock(request: Request, advance: str) -> Response:
@@ -59,7 +65,7 @@ async def _advance_clock(request: Request, advance: str) -> Response:
         await run_in_threadpool(clock.advance, parse_duration(advance))
     except ValueError as error:
         refuse("query", "advance", str(error))
-    return encoded({"now": to_text(clock.now())})
+    return json_response({"now": to_text(clock.now())})
 
 
 def from_environment() -> ASGIApp:

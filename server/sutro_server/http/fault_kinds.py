@@ -7,9 +7,10 @@ import struct
 import time
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs
 
+import attrs
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,10 +22,12 @@ from .problems import problem
 _HTML = (
     b"<!DOCTYPE html><html><head><title>524</title></head><body>A timeout occurred</body></html>"
 )
+# Between pieces of a slow body: short enough for a client to see that something still comes.
 _DRIP_SECONDS = 0.1
 
 
-class Call(NamedTuple):
+@attrs.frozen
+class Call:
     """One request on its way to the application."""
 
     app: ASGIApp
@@ -37,13 +40,14 @@ class Call(NamedTuple):
         """Let the application answer, by way of `send` where it is given."""
         await self.app(self.scope, self.receive, send or self.send)
 
-    async def ended(self) -> None:
+    async def disconnected(self) -> None:
         """Wait until the client's connection is gone."""
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
 
-class Kind(NamedTuple):
+@attrs.frozen
+class Kind:
     """A kind of fault. `default` is the value where none is given; empty means every request."""
 
     run: Callable[[Call, str], Awaitable[None]]
@@ -81,7 +85,7 @@ async def _reset(call: Call, _: str) -> None:
     linger = struct.pack("ii", 1, 0)
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     transport.abort()
-    await call.ended()
+    await call.disconnected()
 
 
 async def _cut(call: Call, value: str) -> None:
@@ -99,7 +103,7 @@ async def _cut(call: Call, value: str) -> None:
 
     await call.forward(send)
     call.scope["state"]["transport"].close()
-    await call.ended()
+    await call.disconnected()
 
 
 async def _drip(call: Call, value: str) -> None:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+import attrs
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..store.store import Store
@@ -20,10 +20,11 @@ _OPERATIONS = {
     "results": re.compile(r"(/v1)?/(jobs/.+/results|job-results)"),
     "cancel": re.compile(r"(/v1)?/job-cancel/.+"),
 }
-_FORM = re.compile(r"(?P<name>[a-z-]+)(=(?P<value>[^@]+))?(@(?P<operation>[a-z]+))?")
+_SYNTAX = re.compile(r"(?P<name>[a-z-]+)(=(?P<value>[^@]+))?(@(?P<operation>[a-z]+))?")
 
 
-class Fault(NamedTuple):
+@attrs.frozen
+class Fault:
     """A fault that is asked for; without an operation it concerns all four."""
 
     name: str
@@ -36,11 +37,15 @@ class Fault(NamedTuple):
         return int(self.value) if KINDS[self.name].value == "TIMES" and self.value else None
 
 
-def parse(text: str) -> Fault:
-    """Return the fault that `NAME[=VALUE][@OPERATION]` describes. Raises `ValueError`."""
-    match = _FORM.fullmatch(text.strip())
+def parse_fault(text: str) -> Fault:
+    """Return the fault that `NAME[=VALUE][@OPERATION]` describes.
+
+    Raises:
+        ValueError: There is no such fault or operation, or the fault does not take the value.
+    """
+    match = _SYNTAX.fullmatch(text.strip())
     if match is None or match["name"] not in KINDS:
-        raise ValueError(f"'{text}' is no fault. See sutro-jobs serve --list-faults.")
+        raise ValueError(f"'{text}' is not a fault.")
     kind = KINDS[match["name"]]
     value, operation = match["value"] or kind.default, match["operation"]
     if operation is not None and operation not in _OPERATIONS:
@@ -55,9 +60,9 @@ def catalogue() -> str:
     """Return the kinds of faults as lines for people."""
     lines = []
     for name, kind in KINDS.items():
-        form = f"{name}[={kind.value}]" if kind.value else name
+        usage = f"{name}[={kind.value}]" if kind.value else name
         default = f" (by default {kind.default})" if kind.default else ""
-        lines.append(f"{form:32}{kind.about}{default}")
+        lines.append(f"{usage:32}{kind.about}{default}")
     return "\n".join(lines)
 
 
@@ -69,7 +74,7 @@ class FaultInjector:
     ) -> None:
         self._app = app
         self._store = store
-        self._faults = [parse(text) for text in faults]
+        self._faults = [parse_fault(text) for text in faults]
         self._left = [fault.times for fault in self._faults]
         self._by_header = by_header
 
@@ -80,7 +85,7 @@ class FaultInjector:
             await self._app(scope, receive, send)
             return
         try:
-            faults = [*self._asked(scope), *self._due(operation)]
+            faults = [*self._requested(scope), *self._due(operation)]
         except ValueError as error:
             await problem(400, str(error))(scope, receive, send)
             return
@@ -96,10 +101,10 @@ class FaultInjector:
 
         return faulty
 
-    def _asked(self, scope: Scope) -> list[Fault]:
+    def _requested(self, scope: Scope) -> list[Fault]:
         values = (value for name, value in scope["headers"] if name == HEADER)
         texts = ",".join(value.decode("latin-1") for value in values) if self._by_header else ""
-        return [parse(text) for text in texts.split(",") if text.strip()]
+        return [parse_fault(text) for text in texts.split(",") if text.strip()]
 
     def _due(self, operation: str) -> list[Fault]:
         due = []
@@ -112,7 +117,7 @@ class FaultInjector:
 
 
 def _operation(scope: Scope) -> str | None:
-    matches = (name for name, form in _OPERATIONS.items() if form.fullmatch(scope["path"]))
+    matches = (name for name, path in _OPERATIONS.items() if path.fullmatch(scope["path"]))
     return next(matches, None)
 
 

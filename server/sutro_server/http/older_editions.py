@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ..store.render import Selection
 from .edition_3 import DocumentedFormat
 from .routes import CANCEL, RESULTS, STATUS
-from .service import Account, encoded, limited_body, refuse, service
+from .service import Tenant, json_response, limited_body, refuse, service
 
 beside_current = APIRouter()
 """What older clients need and the current edition can live with."""
@@ -19,7 +19,8 @@ second_edition = APIRouter()
 first_edition = APIRouter()
 """The edition of 2025 alone."""
 
-_STATUS = {"QUEUED": "pending", "CANCELLING": "running"}
+# CANCELLING came with the current edition, which also renamed the state before it starts.
+_OLDER_STATUS = {"QUEUED": "pending", "CANCELLING": "running"}
 
 
 class ResultsRequest(msgspec.Struct):
@@ -32,49 +33,52 @@ class ResultsRequest(msgspec.Struct):
 
 @beside_current.post("/job-results")
 @first_edition.post("/job-results")
-async def post_job_results(request: Request, account: Account) -> Response:
+async def post_job_results(request: Request, tenant: Tenant) -> Response:
     """Answer with the results as JSON inside an object."""
     try:
         wanted = msgspec.json.decode(await limited_body(request), type=ResultsRequest)
     except msgspec.DecodeError as error:
         refuse("body", "job_id", str(error))
     selection = Selection("legacy", wanted.include_inputs, wanted.include_cumulative_logprobs)
-    return await service(request).results(account, wanted.job_id, selection)
+    return await service(request).results(tenant, wanted.job_id, selection)
 
 
 @second_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
 async def list_second(
     request: Request,
-    account: Account,
+    tenant: Tenant,
     limit: Annotated[int | None, Query(ge=1, le=100)] = None,
     cursor: Annotated[str | None, Query(min_length=1)] = None,
 ) -> Response:
     """Answer like the current edition, with the status in lower case."""
-    return service(request).list(account, limit, cursor, _with_lower_status)
+    return service(request).list_jobs(tenant, limit, cursor, _to_second)
 
 
 @first_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
-async def list_first(request: Request, account: Account) -> Response:
+async def list_first(request: Request, tenant: Tenant) -> Response:
     """Answer with all jobs, in the first edition's smaller form."""
-    return service(request).list(account, None, None, _small)
+    return service(request).list_jobs(tenant, None, None, _to_first)
 
 
 @first_edition.api_route(STATUS, methods=["GET", "HEAD"])
 @second_edition.api_route(STATUS, methods=["GET", "HEAD"])
-async def get_bare_status(request: Request, account: Account, job_id: str) -> Response:
+async def get_bare_status(request: Request, tenant: Tenant, job_id: str) -> Response:
     """Answer with the status of a job as a bare string in lower case."""
-    job, now = service(request).job(account, job_id)
+    job, now = service(request).job(tenant, job_id)
     status, reason = job.outcome(now)
-    metadata = {"failure_reason": reason} if reason is not None else {}
-    return encoded(
-        {"message": "Job status retrieved.", "job_status": _lower(status), "metadata": metadata}
+    return json_response(
+        {
+            "message": "Job status retrieved.",
+            "job_status": _lower(status),
+            "metadata": {"failure_reason": reason} if reason is not None else {},
+        }
     )
 
 
 @second_edition.api_route(RESULTS, methods=["GET", "HEAD"])
 async def get_second_results(
     request: Request,
-    account: Account,
+    tenant: Tenant,
     job_id: str,
     result_format: DocumentedFormat,
     include_inputs: bool = False,
@@ -82,28 +86,28 @@ async def get_second_results(
 ) -> Response:
     """Answer with the results of a job that succeeded; Parquet is compressed with zstd."""
     selection = Selection(result_format, include_inputs, include_cumulative_logprobs, "zstd")
-    return await service(request).results(account, job_id, selection)
+    return await service(request).results(tenant, job_id, selection)
 
 
 @first_edition.post(CANCEL)
 @second_edition.post(CANCEL)
-async def post_cancel(request: Request, account: Account, job_id: str) -> Response:
+async def post_cancel(request: Request, tenant: Tenant, job_id: str) -> Response:
     """Ask for the cancellation of a job; say so where it has ended."""
-    if await service(request).cancel(account, job_id):
-        return encoded({"cancelled": True, "message": f"Cancelling job {job_id}."})
-    return encoded({"cancelled": False, "message": "The job has already completed."})
+    if await service(request).cancel(tenant, job_id):
+        return json_response({"cancelled": True, "message": f"Cancelling job {job_id}."})
+    return json_response({"cancelled": False, "message": "The job has already completed."})
 
 
 def _lower(status: str) -> str:
-    return _STATUS.get(status, status.lower())
+    return _OLDER_STATUS.get(status, status.lower())
 
 
-def _with_lower_status(document: bytes) -> bytes:
+def _to_second(document: bytes) -> bytes:
     job: dict[str, Any] = msgspec.json.decode(document)
     return msgspec.json.encode(job | {"status": _lower(job["status"])})
 
 
-def _small(document: bytes) -> bytes:
+def _to_first(document: bytes) -> bytes:
     job: dict[str, Any] = msgspec.json.decode(document)
     return msgspec.json.encode(
         {

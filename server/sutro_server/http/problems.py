@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 _ISSUE = ("loc", "msg", "type")
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Let the application answer failures with `detail`, and with nothing of its insides."""
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _refused)  # type: ignore[arg-type]

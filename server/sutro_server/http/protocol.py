@@ -40,7 +40,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what can't be parsed, or is too much of it, and close the connection."""
+        """Refuse what cannot be parsed, or is too much of it, and close the connection."""
         body = msgspec.json.encode({"detail": f"{self._refusal.phrase}."})
         fields = (
             f"HTTP/1.1 {self._refusal.value} {self._refusal.phrase}",

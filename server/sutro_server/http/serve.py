@@ -8,19 +8,24 @@ import threading
 import time
 from types import FrameType
 
-import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from ..errors import ListenError
 from ..settings import Settings
 from .protocol import LimitedProtocol
 
+# Kubernetes gives a pod as long by default before it kills it.
 _GRACE_SECONDS = 30
 _POLL_SECONDS = 0.02
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Serve until the process is asked to stop; answers in flight are finished first."""
+    """Serve until the process is asked to stop; answers in flight are finished first.
+
+    Raises:
+        ListenError: The address is taken, or not one of this machine.
+    """
     settings.to_environment()
     config = uvicorn.Config(
         "sutro_server.http.app:from_environment",
@@ -33,6 +38,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        # Connections that wait for a busy process; the system cuts it down to its own limit.
         backlog=2048,
     )
     listener = _bind(host, port)
@@ -58,10 +64,7 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise click.UsageError(
-            f"Can't listen on {host}:{port}: {error.strerror}. "
-            "Choose another --port, or 0 for a free one."
-        ) from error
+        raise ListenError(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
     listener.set_inheritable(True)
     return listener
 
@@ -71,7 +74,7 @@ def _announce(host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     while not _answers(host, port):
         time.sleep(_POLL_SECONDS)
-    click.echo(f"Serving on http://{shown}:{port}")
+    sys.stdout.write(f"Serving on http://{shown}:{port}\n")
     sys.stdout.flush()
 
 

@@ -12,13 +12,14 @@ from starlette.responses import StreamingResponse
 from ..settings import Settings
 from ..store.jobs import NEWEST, Job
 from ..store.lifecycle import SUCCEEDED
-from ..store.render import Selection
-from ..store.results import MEDIA_TYPES
+from ..store.render import MEDIA_TYPES, Selection
 from ..store.store import Store
 from .file_response import AnswerResponse
 
-Form = Callable[[bytes], bytes]
+ToEdition = Callable[[bytes], bytes]
+"""Turns the JSON of a Job object into an edition's own."""
 
+# A hundred times what the only request with a body needs.
 _MAX_BODY = 64 * 1024
 
 
@@ -33,28 +34,26 @@ class Service:
         """Return a tenant's job and the moment of reading, or answer 404."""
         found = self.store.jobs.get(tenant, job_id)
         if found is None:
-            _not_found()
+            _refuse_unknown_job()
         return found
 
-    def list(
-        self, tenant: int, limit: int | None, cursor: str | None, form: Form = bytes
+    def list_jobs(
+        self, tenant: int, limit: int | None, cursor: str | None, to_edition: ToEdition = bytes
     ) -> Response:
-        """Return a page of a tenant's jobs, or all of them without a limit; or answer 422.
-
-        `form` turns the JSON of each Job object into an edition's own.
-        """
+        """Return a page of a tenant's jobs, or all of them without a limit; or answer 422."""
         if limit is None:
             pages = self.store.jobs.pages(tenant)
-            documents = ([form(job.as_json(now)) for job in jobs] for jobs, now in pages)
-            return StreamingResponse(joined(documents), media_type="application/json")
+            documents = ([to_edition(job.as_json(now)) for job in jobs] for jobs, now in pages)
+            return StreamingResponse(_whole_list(documents), media_type="application/json")
         after = NEWEST if cursor is None else self.store.cursors.read(tenant, cursor)
         if after is None:
             refuse("query", "cursor", "Not a cursor of this account; pass next_cursor unchanged.")
+        # One more than asked for tells whether another page follows.
         jobs, now = self.store.jobs.page(tenant, limit + 1, after)
-        page = b",".join([form(job.as_json(now)) for job in jobs[:limit]])
+        page = b",".join([to_edition(job.as_json(now)) for job in jobs[:limit]])
         more = len(jobs) > limit
-        following = self.store.cursors.write(tenant, jobs[limit - 1].place) if more else None
-        return json_response(
+        following = self.store.cursors.write(tenant, jobs[limit - 1].position) if more else None
+        return encoded_response(
             b'{"jobs":[' + page + b'],"next_cursor":' + msgspec.json.encode(following) + b"}"
         )
 
@@ -62,23 +61,24 @@ class Service:
         """Cancel a tenant's job, or answer 404; return False if it had ended."""
         cancelled = await run_in_threadpool(self.store.jobs.cancel, tenant, job_id)
         if cancelled is None:
-            _not_found()
+            _refuse_unknown_job()
         return cancelled
 
     async def results(self, tenant: int, job_id: str, selection: Selection) -> Response:
         """Return the results of a tenant's job, or answer 404 or 409."""
         job, now = self.job(tenant, job_id)
         status, _ = job.outcome(now)
+        # Imported Job objects keep the spelling that they came with.
         if status.upper() != SUCCEEDED:
             raise HTTPException(
                 409, f"Results are available once the job has succeeded; its status is {status}."
             )
-        if job.results is None:
+        if job.results_id is None:
             raise HTTPException(
                 404, "The job succeeded elsewhere; this server has no results of it."
             )
         answer = await run_in_threadpool(
-            self.store.results.answer, job.results, job.job_id, selection
+            self.store.results.answer, job.results_id, job.job_id, selection
         )
         return AnswerResponse(answer, MEDIA_TYPES[selection.format])
 
@@ -89,19 +89,19 @@ def service(request: Request) -> Service:
     return found
 
 
-async def account(request: Request) -> int:
+async def authenticate(request: Request) -> int:
     """Return the number of the tenant whose key the request carries, or answer 401."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "key" and key:
-        tenant = service(request).store.tenants.of_key(key.strip().encode("latin-1"))
+        tenant = service(request).store.tenants.find_by_key(key.strip().encode("latin-1"))
         if tenant is not None:
             request.scope["state"]["tenant"] = tenant
             return tenant
     raise HTTPException(401, "Invalid API key.", {"WWW-Authenticate": "Key"})
 
 
-Account = Annotated[int, Depends(account)]
-"""Parameter of a route: the tenant who asks."""
+Tenant = Annotated[int, Depends(authenticate)]
+"""Parameter of a route: the number of the tenant who asks."""
 
 
 def refuse(location: str, name: str, message: str, kind: str = "value_error") -> NoReturn:
@@ -119,24 +119,25 @@ async def limited_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def json_response(body: bytes) -> Response:
+def encoded_response(body: bytes) -> Response:
     """Return an answer that is JSON already."""
     return Response(body, media_type="application/json")
 
 
-def encoded(value: object) -> Response:
+def json_response(value: object) -> Response:
     """Return a value as a JSON answer."""
-    return json_response(msgspec.json.encode(value))
+    return encoded_response(msgspec.json.encode(value))
 
 
-def joined(pages: Iterator[list[bytes]]) -> Iterator[bytes]:
+def _whole_list(pages: Iterator[list[bytes]]) -> Iterator[bytes]:
     """Yield the complete list of jobs as JSON, page by page."""
     head = b'{"message":"Jobs retrieved successfully.","jobs":['
     for documents in pages:
         yield head + b",".join(documents)
         head = b","
+    # The head is still to come where there was no page.
     yield (head if head != b"," else b"") + b"]}"
 
 
-def _not_found() -> NoReturn:
+def _refuse_unknown_job() -> NoReturn:
     raise HTTPException(404, "Job not found.")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-import msgspec
+import attrs
 import polars as pl
 
 from ..store.store import Store
 from ..times import DAY
-from .job_from_rows import JobSpec, import_rows
-from .rows import Portion
+from .job_from_rows import import_rows
+from .job_spec import JobSpec
+from .rows import RowBatch
 
 TENANT = "demo"
 OTHER_TENANT = "other"
@@ -36,15 +37,15 @@ def load_demo(store: Store) -> None:
         now = store.clock.now()
         for age, (spec, frame) in enumerate(reversed(list(_jobs(films)))):
             created = spec.created if spec.created is not None else now - (age + 1) * DAY // 8
-            _add(store, TENANT, msgspec.structs.replace(spec, created=created), frame)
+            _add(store, TENANT, attrs.evolve(spec, created=created), frame)
         for age, (spec, frame) in enumerate(_by_country(films)):
-            spec = msgspec.structs.replace(spec, created=now - (age + 1) * DAY)
+            spec = attrs.evolve(spec, created=now - (age + 1) * DAY)
             _add(store, OTHER_TENANT, spec, frame)
 
 
 def _add(store: Store, tenant: str, spec: JobSpec, frame: pl.DataFrame) -> None:
     batches = frame.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
-    import_rows(store, tenant, spec, (Portion(batch, 1.0) for batch in batches))
+    import_rows(store, tenant, spec, (RowBatch(rows, 1.0) for rows in batches))
 
 
 def _films() -> pl.DataFrame:
@@ -81,7 +82,7 @@ def _large(films: pl.DataFrame, titles: pl.Expr) -> Iterator[tuple[JobSpec, pl.D
     yield plain, _rows(films, titles)
     countries = _spec("countries", "Countries of origin", "Give the countries as ISO codes.")
     yield countries, _rows(films, pl.col("countries_of_origin"), with_id=True)
-    structured = msgspec.structs.replace(
+    structured = attrs.evolve(
         _spec("structured", "Film facts", "Give the facts as JSON."), json_schema=_SCHEMA
     )
     facts = pl.struct(
@@ -106,7 +107,7 @@ def _unfinished(films: pl.DataFrame, titles: pl.Expr) -> Iterator[tuple[JobSpec,
         reason = "The model could not be loaded." if status == "FAILED" else None
         spec = _spec(name, f"Original titles, {name}", "Give the original title.")
         yield (
-            msgspec.structs.replace(spec, status=status, failure_reason=reason),
+            attrs.evolve(spec, status=status, failure_reason=reason),
             _rows(rows, titles),
         )
 

@@ -4,8 +4,9 @@ import mmap
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
+import attrs
 import msgspec
 
 from ..errors import ImportFileError
@@ -14,6 +15,8 @@ from ..store.lifecycle import CANCELLATION, CANCELLED, CANCELLING, RUNNING, STAR
 from ..store.store import Store
 from ..times import from_text
 
+# Jobs in a transaction: many, as each commit waits for the disk, and not all, as nobody else can
+# write meanwhile.
 _BATCH = 2_000
 _WAITING = frozenset({"QUEUED", "PENDING", "SUBMITTED"})
 
@@ -43,7 +46,8 @@ class JobObject(msgspec.Struct, kw_only=True):
     run_type: str = "FULL"
 
 
-class Imported(NamedTuple):
+@attrs.frozen
+class Imported:
     """How many jobs were stored, and how many the tenant had already."""
 
     new: int
@@ -59,8 +63,10 @@ def import_jobs(
     """Store the Job objects of a file: a list answer, an array, or one object a line (`.jsonl`).
 
     Jobs are stored some thousand at a time; doing it again after a failure skips those that are
-    there. Jobs that have not ended stay in their state. Raises `ImportFileError` for anything that
-    is no Job object.
+    there. Jobs that have not ended stay in their state.
+
+    Raises:
+        ImportFileError: Something is not a Job object.
     """
     number = store.tenants.ensure(tenant)
     read = new = 0

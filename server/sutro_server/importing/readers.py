@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from ..errors import ImportFileError
 
+# Enough rows for Arrow to be fast, few enough that long texts don't fill memory.
 _BATCH_ROWS = 16_384
 _READ_BYTES = 1 << 20
 
@@ -20,7 +21,10 @@ Batches = Iterator[tuple[pa.RecordBatch, float]]
 def open_batches(path: Path, columns: list[str], identifier: str | None) -> Batches:
     """Yield batches of the named columns and the share of the file read so far.
 
-    The file's ending says what it is. Raises `ImportFileError`.
+    The file's ending says what it is.
+
+    Raises:
+        ImportFileError: The file cannot be read, or lacks a column.
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -29,7 +33,7 @@ def open_batches(path: Path, columns: list[str], identifier: str | None) -> Batc
     try:
         yield from reader(path, columns, identifier)
     except (pa.ArrowException, OSError) as error:
-        raise ImportFileError(f"{path} can't be read: {error}") from error
+        raise ImportFileError(f"{path} cannot be read: {error}") from error
 
 
 def _parquet(path: Path, columns: list[str], _: str | None) -> Batches:
@@ -42,21 +46,21 @@ def _parquet(path: Path, columns: list[str], _: str | None) -> Batches:
 
 
 def _csv(path: Path, columns: list[str], identifier: str | None) -> Batches:
-    kinds: dict[str, pa.DataType] = {name: pa.string() for name in columns}
+    types: dict[str, pa.DataType] = {name: pa.string() for name in columns}
     if identifier is not None and _all_integers(path, columns, identifier):
-        kinds[identifier] = pa.int64()
+        types[identifier] = pa.int64()
     size = path.stat().st_size
     with path.open("rb") as source:
-        for batch in _open_csv(path, source, columns, kinds):
+        for batch in _open_csv(path, source, columns, types):
             yield batch, source.tell() / size
 
 
 def _open_csv(
-    path: Path, source: IO[bytes], columns: list[str], kinds: dict[str, pa.DataType]
+    path: Path, source: IO[bytes], columns: list[str], types: dict[str, pa.DataType]
 ) -> Iterable[pa.RecordBatch]:
     options = pa_csv.ConvertOptions(
         include_columns=columns,
-        column_types=kinds,
+        column_types=types,
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
     )
@@ -69,7 +73,7 @@ def _open_csv(
         with path.open("rb") as again:
             names = pa_csv.open_csv(again, parse_options=parsing).schema.names
         _require(path, columns, names)
-        raise ImportFileError(f"{path} can't be read: {error}") from error
+        raise ImportFileError(f"{path} cannot be read: {error}") from error
 
 
 def _all_integers(path: Path, columns: list[str], identifier: str) -> bool:

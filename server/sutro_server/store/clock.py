@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from ..times import SECOND
 from .database import Database
 
+# Far enough from 9999, the last year of a date, for durations of up to a century to be added.
 _LATEST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp()) * SECOND
 
 
@@ -24,18 +25,19 @@ class Clock:
         self._latest = max(self._latest, time.time_ns() // 1000 + advance)
         return self._latest
 
-    def advance(self, microseconds: int) -> None:
+    def advance(self, duration: int) -> None:
         """Let the clock jump forward by so many microseconds, for good.
 
-        Raises `ValueError` for a jump backwards, or one past what dates can say.
+        Raises:
+            ValueError: The jump leads backwards, or past the year 9000.
         """
-        if microseconds < 0:
+        if duration < 0:
             raise ValueError("The clock never runs backwards; give a positive duration.")
-        if self.now() + microseconds > _LATEST:
-            raise ValueError("The clock can't be advanced past the year 9000.")
+        if self.now() + duration > _LATEST:
+            raise ValueError("The clock cannot be advanced past the year 9000.")
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO clock VALUES (1, ?) "
                 "ON CONFLICT DO UPDATE SET advance = advance + excluded.advance",
-                (microseconds,),
+                (duration,),
             )

@@ -13,6 +13,8 @@ from filelock import FileLock
 
 from ..errors import StoreError
 
+# WAL lets readers go on while somebody writes; FULL makes each commit outlive a power cut. Each
+# connection caches 16 MiB; mapping 1 GiB spares copies of pages that the system holds anyway.
 _SETTINGS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -34,7 +36,8 @@ class Database:
 
     Each thread has a connection of its own. Any number of processes may open the same directory.
 
-    Raises `StoreError` for a file that a newer version wrote.
+    Raises:
+        StoreError: A newer version wrote the file.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -51,6 +54,7 @@ class Database:
         if connection is None:
             connection = sqlite3.connect(
                 self._path,
+                # Imports commit some thousand jobs at a time, which takes a second on slow disks.
                 timeout=30,
                 isolation_level=None,
                 check_same_thread=False,
@@ -71,6 +75,7 @@ class Database:
         if connection.in_transaction:
             yield connection
             return
+        # Not a deferred one, which fails at its first write where somebody else wrote meanwhile.
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -99,7 +104,7 @@ class Database:
         if version > len(steps):
             raise StoreError(
                 f"{self._path} was written by a newer version (schema {version}, this one knows "
-                f"{len(steps)}). Update sutro-jobs, or use another --data directory."
+                f"{len(steps)}). Update sutro-jobs, or open another directory."
             )
         for number, step in enumerate(steps[version:], start=version + 1):
             script = step.read_text(encoding="utf-8")

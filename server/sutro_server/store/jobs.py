@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+import attrs
 import msgspec
 
 from .clock import Clock
@@ -11,7 +12,7 @@ from .database import Database
 from .lifecycle import Timeline, active_document, active_status, cancelled_document
 
 NEWEST = (2**63 - 1, 2**63 - 1)
-"""The place before the first job of every list."""
+"""The position before the first job of every list."""
 
 _COLUMNS = "number, job_id, created, document, active, starts, runs, cancelled, ends, results"
 
@@ -21,7 +22,9 @@ class _Outcome(msgspec.Struct):
     failure_reason: dict[str, Any] | None = None
 
 
-class Job(NamedTuple):
+# Not frozen: a page holds a hundred of them, and attrs needs three times as long for frozen ones.
+@attrs.define
+class Job:
     """One job as it was at the moment of reading."""
 
     number: int
@@ -33,11 +36,11 @@ class Job(NamedTuple):
     runs: int | None
     cancelled: int | None
     ends: int | None
-    results: str | None
+    results_id: str | None
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Where the job stands in its tenant's list."""
+    def position(self) -> tuple[int, int]:
+        """The job's sort key in its tenant's list."""
         return self.created, self.number
 
     @property
@@ -57,14 +60,15 @@ class Job(NamedTuple):
         return outcome.status, outcome.failure_reason
 
 
-class NewJob(NamedTuple):
+@attrs.frozen
+class NewJob:
     """A job to be stored: its final document, and its times where it has not ended yet."""
 
     job_id: str
     created: int
     document: bytes
     timeline: Timeline | None = None
-    results: str | None = None
+    results_id: str | None = None
 
 
 class Jobs:
@@ -76,7 +80,7 @@ class Jobs:
 
     def get(self, tenant: int, job_id: str) -> tuple[Job, int] | None:
         """Return a job and the moment at which it was so, or None where the tenant has none."""
-        now = self._settle(tenant)
+        now = self._store_ends(tenant)
         try:
             row = (
                 self._database.connection()
@@ -89,30 +93,30 @@ class Jobs:
         except UnicodeEncodeError:
             # A lone surrogate, which JSON can carry and no stored ID holds.
             return None
-        return (Job._make(row), now) if row else None
+        return (Job(*row), now) if row else None
 
     def page(
         self, tenant: int, limit: int, after: tuple[int, int] = NEWEST
     ) -> tuple[list[Job], int]:
-        """Return up to `limit` jobs after a place, newest first, and the moment of reading."""
-        now = self._settle(tenant)
+        """Return up to `limit` jobs after a position, newest first, and the moment of reading."""
+        now = self._store_ends(tenant)
         rows = self._database.connection().execute(
             f"SELECT {_COLUMNS} FROM jobs WHERE tenant = ? AND (created, number) < (?, ?) "  # noqa: S608
             "ORDER BY created DESC, number DESC LIMIT ?",
             (tenant, *after, limit),
         )
-        return [Job._make(row) for row in rows], now
+        return [Job(*row) for row in rows], now
 
     def pages(self, tenant: int, size: int = 1000) -> Iterator[tuple[list[Job], int]]:
         """Yield all jobs of a tenant, newest first, in pages, each with its moment of reading."""
-        place = NEWEST
+        position = NEWEST
         while True:
-            jobs, now = self.page(tenant, size, place)
+            jobs, now = self.page(tenant, size, position)
             if jobs:
                 yield jobs, now
             if len(jobs) < size:
                 return
-            place = jobs[-1].place
+            position = jobs[-1].position
 
     def cancel(self, tenant: int, job_id: str) -> bool | None:
         """Cancel a job and return True, False if it had ended, None where the tenant has none."""
@@ -123,7 +127,7 @@ class Jobs:
             return False
         with self._database.write() as connection:
             now = self._clock.now()
-            self._settle_in(connection, tenant, now)
+            self._store_ends_in(connection, tenant, now)
             return self._cancel_in(connection, found[0].number, now)
 
     def add(self, tenant: int, jobs: Iterable[NewJob]) -> int:
@@ -138,12 +142,12 @@ class Jobs:
             )
             return connection.total_changes - before
 
-    def has_results(self, results: str) -> bool:
+    def has_results(self, results_id: str) -> bool:
         """Return whether a job's results are in the file of that name."""
         query = "SELECT 1 FROM jobs WHERE results = ?"
-        return self._database.connection().execute(query, (results,)).fetchone() is not None
+        return self._database.connection().execute(query, (results_id,)).fetchone() is not None
 
-    def _settle(self, tenant: int) -> int:
+    def _store_ends(self, tenant: int) -> int:
         """Write down which of a tenant's jobs have ended by now; return now.
 
         An end counts once it is stored, and never before. Otherwise a cancellation that waits for
@@ -156,11 +160,11 @@ class Jobs:
         ).fetchone()
         if due:
             with self._database.write():
-                self._settle_in(connection, tenant, now)
+                self._store_ends_in(connection, tenant, now)
         return now
 
     @staticmethod
-    def _settle_in(connection: sqlite3.Connection, tenant: int, now: int) -> None:
+    def _store_ends_in(connection: sqlite3.Connection, tenant: int, now: int) -> None:
         connection.execute(
             "UPDATE jobs SET active = 0 WHERE active AND tenant = ? AND ends <= ?", (tenant, now)
         )
@@ -171,7 +175,7 @@ class Jobs:
             f"SELECT {_COLUMNS} FROM jobs WHERE number = ?",  # noqa: S608
             (number,),
         ).fetchone()
-        job = Job._make(row)
+        job = Job(*row)
         if not job.active:
             return False
         if job.cancelled is None:
@@ -186,4 +190,12 @@ class Jobs:
 def _row(tenant: int, job: NewJob) -> tuple[object, ...]:
     active = job.timeline is not None
     times = job.timeline or Timeline()
-    return tenant, job.job_id, job.created, job.document, int(active), *times, job.results
+    return (
+        tenant,
+        job.job_id,
+        job.created,
+        job.document,
+        int(active),
+        *attrs.astuple(times),
+        job.results_id,
+    )

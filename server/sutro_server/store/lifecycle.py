@@ -4,21 +4,23 @@ No process moves jobs along. A job is stored with the times at which it changes,
 every worker sees the same state at the same moment.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
+import attrs
 import msgspec
 
-from ..times import to_text
+from ..times import SECOND, to_text
 
 SUCCEEDED, FAILED, CANCELLED = "SUCCEEDED", "FAILED", "CANCELLED"
 QUEUED, STARTING, RUNNING, CANCELLING = "QUEUED", "STARTING", "RUNNING", "CANCELLING"
-ENDED = frozenset({SUCCEEDED, FAILED, CANCELLED})
 
-CANCELLATION = 1_000_000
+# Long enough for clients that poll every half second to see it, short enough to wait for in tests.
+CANCELLATION = SECOND
 """Microseconds from CANCELLING to CANCELLED."""
 
 
-class Timeline(NamedTuple):
+@attrs.frozen
+class Timeline:
     """Times of an active job in microseconds since 1970; None means never."""
 
     starts: int | None = None
@@ -41,10 +43,11 @@ def active_status(timeline: Timeline, now: int) -> str:
 def active_document(document: bytes, timeline: Timeline, now: int) -> bytes:
     """Return the Job object of a job that has not ended by `now`, as JSON."""
     job: dict[str, Any] = msgspec.json.decode(document)
-    ran = timeline.runs is not None and timeline.runs <= _still(timeline, now)
+    # A cancellation stops the clock: a job cancelled before it ran never starts.
+    reached = now if timeline.cancelled is None else min(now, timeline.cancelled)
     job |= {
         "status": active_status(timeline, now),
-        "datetime_started": to_text(timeline.runs) if ran and timeline.runs is not None else None,
+        "datetime_started": _started_text(timeline, reached),
         "datetime_completed": None,
         "input_tokens": None,
         "output_tokens": None,
@@ -57,26 +60,30 @@ def active_document(document: bytes, timeline: Timeline, now: int) -> bytes:
 def cancelled_document(document: bytes, timeline: Timeline, now: int) -> tuple[bytes, Timeline]:
     """Return the final document and the times of an active job that is cancelled at `now`."""
     job: dict[str, Any] = msgspec.json.decode(document)
-    started = timeline.runs is not None and timeline.runs <= now
-    share = _share_done(timeline, now) if started else 0.0
+    share = _share_done(timeline, now)
     ends = now + CANCELLATION
     job |= {
         "status": CANCELLED,
-        "datetime_started": to_text(timeline.runs) if started and timeline.runs else None,
+        "datetime_started": _started_text(timeline, now),
         "datetime_completed": to_text(ends),
         "input_tokens": int((job["input_tokens"] or 0) * share),
         "output_tokens": int((job["output_tokens"] or 0) * share),
         "job_cost": round((job["job_cost"] or 0.0) * share, 6),
         "failure_reason": None,
     }
-    return msgspec.json.encode(job), timeline._replace(cancelled=now, ends=ends)
+    return msgspec.json.encode(job), attrs.evolve(timeline, cancelled=now, ends=ends)
 
 
-def _still(timeline: Timeline, now: int) -> int:
-    return now if timeline.cancelled is None else min(now, timeline.cancelled)
+def _started_text(timeline: Timeline, now: int) -> str | None:
+    if timeline.runs is None or timeline.runs > now:
+        return None
+    return to_text(timeline.runs)
 
 
 def _share_done(timeline: Timeline, now: int) -> float:
-    if timeline.runs is None or timeline.ends is None or timeline.ends <= timeline.runs:
+    """Return how much of a job is done at `now`, from 0 to 1."""
+    if timeline.runs is None or timeline.runs > now:
+        return 0.0
+    if timeline.ends is None or timeline.ends <= timeline.runs:
         return 0.0
     return (now - timeline.runs) / (timeline.ends - timeline.runs)

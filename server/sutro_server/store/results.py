@@ -8,25 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
+import attrs
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from .render import Format, Selection, write_csv_zip, write_json, write_parquet
-
-MEDIA_TYPES: dict[Format, str] = {
-    "json": "application/json",
-    "csv": "application/zip",
-    "parquet": "application/vnd.apache.parquet",
-    "legacy": "application/json",
-}
+from .render import Selection, write_csv_zip, write_json, write_parquet
 
 # Part of every answer's name: raise it when answers change, so that no old file is served.
 _RENDERING = "1"
 
 
-class Answer(NamedTuple):
+@attrs.frozen
+class Answer:
     """A file to be sent, and its strong entity tag, the same for the same bytes."""
 
     path: Path
@@ -48,9 +42,9 @@ class Results:
             folder.mkdir(parents=True, exist_ok=True)
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
-    def source(self, results: str) -> Path:
+    def source(self, results_id: str) -> Path:
         """Return the path of a results file."""
-        return self._sources / f"{results}.parquet"
+        return self._sources / f"{results_id}.parquet"
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -68,12 +62,13 @@ class Results:
             Path(lock.lock_file).unlink(missing_ok=True)
 
     def adopt(self, part: Path) -> str:
-        """Make an incoming file permanent; return its name, to be stored in this transaction."""
-        results = part.stem
+        """Make an incoming file permanent; return its ID, to be stored in this transaction."""
+        results_id = part.stem
         with part.open("rb") as file:
+            # Before the rename: otherwise a power cut could leave the name with an empty file.
             os.fsync(file.fileno())
-        os.replace(part, self.source(results))
-        return results
+        os.replace(part, self.source(results_id))
+        return results_id
 
     def sweep(self, is_known: Callable[[str], bool]) -> None:
         """Remove what killed imports left. The caller holds the write lock, as adopters do."""
@@ -85,24 +80,26 @@ class Results:
             if not is_known(source.stem):
                 source.unlink(missing_ok=True)
 
-    def answer(self, results: str, job_id: str, selection: Selection) -> Answer:
+    def answer(self, results_id: str, job_id: str, selection: Selection) -> Answer:
         """Return the file that answers a request, written now unless it was before. Blocks."""
-        etag = self._etag(results, job_id, selection)
+        etag = self._etag(results_id, job_id, selection)
         path = self._answers / etag
         if not path.exists():
             with self._locks[etag]:
                 if not path.exists():
-                    self._write(path, results, job_id, selection)
+                    self._write(path, results_id, job_id, selection)
         return Answer(path, etag)
 
     @staticmethod
-    def _etag(results: str, job_id: str, selection: Selection) -> str:
-        parts = (_RENDERING, pa.__version__, results, job_id, *map(str, selection))
+    def _etag(results_id: str, job_id: str, selection: Selection) -> str:
+        # Other versions of pyarrow write other bytes.
+        made_by = (_RENDERING, pa.__version__)
+        parts = (*made_by, results_id, job_id, *map(str, attrs.astuple(selection)))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
-    def _write(self, path: Path, results: str, job_id: str, selection: Selection) -> None:
+    def _write(self, path: Path, results_id: str, job_id: str, selection: Selection) -> None:
         part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-        source = self.source(results)
+        source = self.source(results_id)
         try:
             if selection.format == "parquet":
                 write_parquet(source, part, selection)

@@ -13,8 +13,10 @@ from .tenants import Tenants
 class Store:
     """Tenants, jobs, results and clock of a data directory, which is made where there is none.
 
-    Any number of processes may open the same directory. Raises `StoreError` for one that a newer
-    version wrote.
+    Any number of processes may open the same directory.
+
+    Raises:
+        StoreError: A newer version wrote the directory.
     """
 
     def __init__(self, directory: Path) -> None:

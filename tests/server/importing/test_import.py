@@ -3,8 +3,15 @@ import json
 import httpx
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from sutro_server import Settings
+from sutro_server.cli import keys
+from sutro_server.errors import ParameterError
+from sutro_server.importing.job_spec import JobSpec
+from sutro_server.importing.rows import Columns
 
 TABLE = pl.DataFrame(
     {
@@ -76,9 +83,9 @@ def test_any_text_survives(controlled_server, run_import, results, tmp_path_fact
         ("rows.jsonl", '{"output": "x"}\n{"output": \n', "line 2: not a JSON object"),
         ("rows.jsonl", "[1]\n", "line 1: not a JSON object"),
         ("rows.jsonl", '{"a": 1}\n', "no column 'output'. Its columns are: a"),
-        ("rows.csv", "", "can't be read"),
+        ("rows.csv", "", "cannot be read"),
         ("rows.csv", "output\n", "no rows"),
-        ("rows.parquet", "PAR1", "can't be read"),
+        ("rows.parquet", "PAR1", "cannot be read"),
         ("rows.xlsx", "x", "the ending '.xlsx' is none of"),
     ],
 )
@@ -149,3 +156,44 @@ def test_a_wrong_dump_is_named_with_what_is_wrong(tmp_path, run_import, content,
     done = run_import(tmp_path / "data", "--jobs", tmp_path / "dump.json")
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--finish-after", "5s"), "'--finish-after'"),
+        (("--finish-after", "soon"), "'soon' is not a duration"),
+        (("--id", "inputs"), "'--id'"),
+        (("--created", "soon"), "'--created'"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_option(tmp_path, run_import, options, said):
+    (tmp_path / "rows.csv").write_text("output,inputs\na,b\n")
+    done = run_import(tmp_path / "data", tmp_path / "rows.csv", *options)
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("parameter", "make"),
+    [
+        ("status", lambda: JobSpec(status="DONE")),
+        ("finish_after", lambda: JobSpec(finish_after=1)),
+        ("id", lambda: Columns("output", id="outputs")),
+        ("edition", lambda: Settings(data="jobs", edition="e9")),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_type_that_holds_it(parameter, make):
+    with pytest.raises(ParameterError) as caught:
+        make()
+    assert caught.value.name == parameter
+    assert str(caught.value) == f"{parameter}: {caught.value.reason}"
+
+
+@pytest.mark.parametrize(
+    ("tenant", "key"), [("", "sk_1"), ("demo", ""), ("demo", "a "), ("demo", "a\n")]
+)
+def test_a_key_that_no_request_can_carry_is_refused(tmp_path, tenant, key):
+    done = CliRunner().invoke(keys, ["add", "--data", str(tmp_path), tenant, key])
+    assert done.exit_code == 2
+    assert "Invalid value for" in done.output
