@@ -1,4 +1,4 @@
-"""A client library for accessing Sutro jobs API"""
+"""A client library for accessing Sutro jobs API (unofficial)"""
 
 from .client import AuthenticatedClient, Client
 

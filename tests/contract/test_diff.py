@@ -30,7 +30,13 @@ def operation(contract: Contract, path: str, method: str = "get") -> Any:
 
 
 def parameter(contract: Contract, path: str, name: str) -> Any:
-    return next(p for p in operation(contract, path)["parameters"] if p["name"] == name)
+    shared = {f"#/components/parameters/{key}": p for key, p in shared_parameters(contract).items()}
+    listed = operation(contract, path)["parameters"]
+    return next(p for p in (shared.get(p.get("$ref"), p) for p in listed) if p["name"] == name)
+
+
+def shared_parameters(contract: Contract) -> Any:
+    return contract["components"]["parameters"]
 
 
 def limit(contract: Contract) -> Any:

@@ -14,12 +14,12 @@ ROW = re.compile(
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
-def named(node: dict[str, Any]) -> str:
-    """Return the name of a parameter, which may stand behind a reference."""
+def resolved(node: Any) -> Any:
+    """Return what a node says, which may stand behind a reference."""
     contract: Any = sutro_contract.load_contract()
     for step in node.get("$ref", "").lstrip("#/").split("/"):
         contract = contract[step] if step else node
-    return contract["name"]
+    return contract
 
 
 def operations() -> Iterator[str]:
@@ -27,15 +27,24 @@ def operations() -> Iterator[str]:
         for method in METHODS & item.keys():
             operation = f"{method.upper()} {path}"
             yield operation
-            parameters = item.get("parameters", []) + item[method].get("parameters", [])
-            yield from (f"{operation} {named(parameter)}" for parameter in parameters)
-            yield from (f"{operation} {status}" for status in item[method]["responses"])
+            parameters = map(resolved, item[method].get("parameters", []))
+            yield from (f"{operation} {parameter['name']}" for parameter in parameters)
+            for status, response in item[method]["responses"].items():
+                yield f"{operation} {status}"
+                if status.startswith("2"):
+                    types = resolved(response)["content"].keys() - {"application/json"}
+                    yield from (f"{operation} {status} {media_type}" for media_type in types)
 
 
 def schemas() -> Iterator[str]:
     for name, schema in sutro_contract.load_contract()["components"]["schemas"].items():
         yield name
-        yield from (f"{name}.{field}" for field in schema.get("properties", {}))
+        if "if" in schema:
+            yield f"{name} exclusive forms"
+        for field, value in schema.get("properties", {}).items():
+            yield f"{name}.{field}"
+            if "format" in value:
+                yield f"{name}.{field} {value['format']}"
         values = schema.get("enum", []) + schema.get("x-extensible-enum", [])
         yield from (f"{name} {value}" for value in values)
 

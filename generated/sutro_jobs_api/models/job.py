@@ -22,36 +22,40 @@ T = TypeVar("T", bound="Job")
 class Job:
     """One batch-inference job.
 
-    Attributes:
-        job_id (str): Public identifier of the job.
-        status (str): State of a job. Clients have to accept other values, and lower case, which older editions use.
+    The edition of 2025 sends fewer fields: `job_id`, `status` and `model`, and under other names `created_at`
+    (here `datetime_created`), `completed_at` (`datetime_completed`), `input_count` (`num_rows`) and `priority`
+    (`job_priority`).
 
-            - `QUEUED`, `PENDING`: waits for its turn
-            - `STARTING`: is being prepared
-            - `RUNNING`: processes its rows
-            - `SUCCEEDED`: has ended, and its results can be read
-            - `CANCELLING`: stops, because somebody asked for it
-            - `CANCELLED`: has ended because somebody asked for it
-            - `FAILED`: has ended for the reason in `failure_reason`
-            - `UNKNOWN`: the service cannot say
-        model (str): Model used for the job, or the name of a published Function.
-        system_prompt (None | str): System prompt used for the job.
-        job_priority (int): Priority level of the job, 0 or 1.
-        datetime_created (datetime.datetime | None): When the job was made.
-        datetime_started (datetime.datetime | None): When processing began.
-        datetime_completed (datetime.datetime | None): When the job ended.
-        json_schema (None | OutputSchema): JSON Schema that each output follows, null unless outputs are structured.
-        sampling_params (SamplingParams): Sampling parameters used for generation.
-        name (None | str): Name given to the job.
-        description (None | str): Description given to the job.
-        dataset_id (None | str): Identifier of the data set that the job belongs to.
-        input_tokens (int | None): Input tokens processed, in total.
-        output_tokens (int | None): Output tokens generated, in total.
-        job_cost (float | None): Actual cost of the job in USD.
-        num_rows (int | None): Number of rows processed.
-        failure_reason (FailureReason | None): Why the job failed, null unless it did.
-        cost_estimate (float | None): Cost in USD as estimated before processing.
-        run_type (str | Unset): Kind of run. `FULL` is the only value seen.
+        Attributes:
+            job_id (str): Public identifier of the job.
+            status (str): State of a job. Clients have to accept other values, and lower case, which older editions use.
+
+                - `QUEUED`, `PENDING`, `SUBMITTED`: waits for its turn
+                - `STARTING`: is being prepared
+                - `RUNNING`: processes its rows
+                - `SUCCEEDED`: has ended, and its results can be read
+                - `CANCELLING`: stops, because somebody asked for it
+                - `CANCELLED`: has ended because somebody asked for it
+                - `FAILED`: has ended for the reason in `failure_reason`
+                - `UNKNOWN`: the service cannot say
+            model (str): Model used for the job, or the name of a published Function.
+            system_prompt (None | str): System prompt used for the job.
+            job_priority (int): Priority level of the job, 0 or 1.
+            datetime_created (datetime.datetime | None): When the job was made.
+            datetime_started (datetime.datetime | None): When processing began.
+            datetime_completed (datetime.datetime | None): When the job ended.
+            json_schema (None | OutputSchema): JSON Schema that each output follows, null unless outputs are structured.
+            sampling_params (SamplingParams): Sampling parameters used for generation.
+            name (None | str): Name given to the job.
+            description (None | str): Description given to the job.
+            dataset_id (None | str): Identifier of the data set that the job belongs to.
+            input_tokens (int | None): Input tokens processed, in total.
+            output_tokens (int | None): Output tokens generated, in total.
+            job_cost (float | None): Actual cost of the job in USD.
+            num_rows (int | None): Number of rows processed.
+            failure_reason (FailureReason | None): Why the job failed, null unless it did.
+            cost_estimate (float | None): Cost in USD as estimated before processing.
+            run_type (str | Unset): Kind of run. `FULL` is the only value seen.
     """
 
     job_id: str

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import httpx
 
+from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
 from ...models.invalid_parameters_error import InvalidParametersError
@@ -27,7 +28,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | InvalidParametersError | JobCancellation:
+) -> Error | InvalidParametersError | JobCancellation | None:
     if response.status_code == 200:
         response_200 = JobCancellation.from_dict(response.json())
 
@@ -53,9 +54,20 @@ def _parse_response(
 
         return response_429
 
-    response_default = Error.from_dict(response.json())
+    if 400 <= response.status_code <= 499:
+        response_4xx = Error.from_dict(response.json())
 
-    return response_default
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Error.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
 
 
 def _build_response(

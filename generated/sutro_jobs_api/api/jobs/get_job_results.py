@@ -1,9 +1,10 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
 
+from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
 from ...models.invalid_parameters_error import InvalidParametersError
@@ -51,11 +52,19 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | InvalidParametersError | JobResults:
+) -> Any | Error | InvalidParametersError | JobResults | None:
     if response.status_code == 200:
         response_200 = JobResults.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 206:
+        response_206 = cast(Any, None)
+        return response_206
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 401:
         response_401 = Error.from_dict(response.json())
@@ -72,6 +81,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 416:
+        response_416 = Error.from_dict(response.json())
+
+        return response_416
+
     if response.status_code == 422:
         response_422 = InvalidParametersError.from_dict(response.json())
 
@@ -82,14 +96,25 @@ def _parse_response(
 
         return response_429
 
-    response_default = Error.from_dict(response.json())
+    if 400 <= response.status_code <= 499:
+        response_4xx = Error.from_dict(response.json())
 
-    return response_default
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Error.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
 
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | InvalidParametersError | JobResults]:
+) -> Response[Any | Error | InvalidParametersError | JobResults]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -106,7 +131,7 @@ def sync_detailed(
     result_format: ResultsFormat | Unset = UNSET,
     include_inputs: bool | Unset = False,
     include_cumulative_logprobs: bool | Unset = False,
-) -> Response[Error | InvalidParametersError | JobResults]:
+) -> Response[Any | Error | InvalidParametersError | JobResults]:
     """Get the results of a job
 
      The results of a job that succeeded, one row for each input row and in the order of the input rows.
@@ -114,6 +139,10 @@ def sync_detailed(
     A job that was made with an `id_column_name` carries that column in its results always, also without
     inputs. With a `json_schema` each output is a JSON string that follows it. For reasoning models each
     output is a JSON string with `content` and `reasoning_content`.
+
+    A server may offer ranges and entity tags (RFC 9110): 206, 304 and 416 answer requests with the
+    headers
+    `Range`, `If-None-Match` or `If-Range` only. For large results `getJobResultsUrl` is made.
 
     Args:
         job_id (str):
@@ -127,7 +156,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | InvalidParametersError | JobResults]
+        Response[Any | Error | InvalidParametersError | JobResults]
     """
 
     kwargs = _get_kwargs(
@@ -153,7 +182,7 @@ def sync(
     result_format: ResultsFormat | Unset = UNSET,
     include_inputs: bool | Unset = False,
     include_cumulative_logprobs: bool | Unset = False,
-) -> Error | InvalidParametersError | JobResults | None:
+) -> Any | Error | InvalidParametersError | JobResults | None:
     """Get the results of a job
 
      The results of a job that succeeded, one row for each input row and in the order of the input rows.
@@ -161,6 +190,10 @@ def sync(
     A job that was made with an `id_column_name` carries that column in its results always, also without
     inputs. With a `json_schema` each output is a JSON string that follows it. For reasoning models each
     output is a JSON string with `content` and `reasoning_content`.
+
+    A server may offer ranges and entity tags (RFC 9110): 206, 304 and 416 answer requests with the
+    headers
+    `Range`, `If-None-Match` or `If-Range` only. For large results `getJobResultsUrl` is made.
 
     Args:
         job_id (str):
@@ -174,7 +207,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | InvalidParametersError | JobResults
+        Any | Error | InvalidParametersError | JobResults
     """
 
     return sync_detailed(
@@ -195,7 +228,7 @@ async def asyncio_detailed(
     result_format: ResultsFormat | Unset = UNSET,
     include_inputs: bool | Unset = False,
     include_cumulative_logprobs: bool | Unset = False,
-) -> Response[Error | InvalidParametersError | JobResults]:
+) -> Response[Any | Error | InvalidParametersError | JobResults]:
     """Get the results of a job
 
      The results of a job that succeeded, one row for each input row and in the order of the input rows.
@@ -203,6 +236,10 @@ async def asyncio_detailed(
     A job that was made with an `id_column_name` carries that column in its results always, also without
     inputs. With a `json_schema` each output is a JSON string that follows it. For reasoning models each
     output is a JSON string with `content` and `reasoning_content`.
+
+    A server may offer ranges and entity tags (RFC 9110): 206, 304 and 416 answer requests with the
+    headers
+    `Range`, `If-None-Match` or `If-Range` only. For large results `getJobResultsUrl` is made.
 
     Args:
         job_id (str):
@@ -216,7 +253,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | InvalidParametersError | JobResults]
+        Response[Any | Error | InvalidParametersError | JobResults]
     """
 
     kwargs = _get_kwargs(
@@ -240,7 +277,7 @@ async def asyncio(
     result_format: ResultsFormat | Unset = UNSET,
     include_inputs: bool | Unset = False,
     include_cumulative_logprobs: bool | Unset = False,
-) -> Error | InvalidParametersError | JobResults | None:
+) -> Any | Error | InvalidParametersError | JobResults | None:
     """Get the results of a job
 
      The results of a job that succeeded, one row for each input row and in the order of the input rows.
@@ -248,6 +285,10 @@ async def asyncio(
     A job that was made with an `id_column_name` carries that column in its results always, also without
     inputs. With a `json_schema` each output is a JSON string that follows it. For reasoning models each
     output is a JSON string with `content` and `reasoning_content`.
+
+    A server may offer ranges and entity tags (RFC 9110): 206, 304 and 416 answer requests with the
+    headers
+    `Range`, `If-None-Match` or `If-Range` only. For large results `getJobResultsUrl` is made.
 
     Args:
         job_id (str):
@@ -261,7 +302,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | InvalidParametersError | JobResults
+        Any | Error | InvalidParametersError | JobResults
     """
 
     return (

@@ -3,6 +3,7 @@ from typing import Any
 
 import httpx
 
+from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
 from ...models.invalid_parameters_error import InvalidParametersError
@@ -35,7 +36,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | InvalidParametersError | JobList:
+) -> Error | InvalidParametersError | JobList | None:
     if response.status_code == 200:
         response_200 = JobList.from_dict(response.json())
 
@@ -56,9 +57,20 @@ def _parse_response(
 
         return response_429
 
-    response_default = Error.from_dict(response.json())
+    if 400 <= response.status_code <= 499:
+        response_4xx = Error.from_dict(response.json())
 
-    return response_default
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Error.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
 
 
 def _build_response(
