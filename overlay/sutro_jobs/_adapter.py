@@ -9,23 +9,24 @@ given to it. It loads when the first request is made, as it imports httpx.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from attrs import field, frozen
 
 from ._errors import ArgumentError
 
 Operation = Literal["listJobs", "getJobStatus", "getJobResults", "cancelJob", "cancelJobByPost"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One request of one operation, without host and key. `path` is encoded."""
 
     operation: Operation
     method: str
     path: str
-    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    params: Mapping[str, Any] = field(factory=dict[str, Any])
+    headers: Mapping[str, str] = field(factory=dict[str, str])
 
 
 def list_jobs_call(limit: int | None, cursor: str | None) -> Call:

@@ -12,7 +12,6 @@ A source for Ray Data; needs `pip install 'sutro-jobs[ray]'` on all machines of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import ray
+from attrs import evolve, frozen
 from ray.data import Datasource
 from ray.data.block import BlockMetadata
 from ray.data.datasource import ReadTask
@@ -102,7 +102,7 @@ class JobResults(Datasource):  # type: ignore[misc]
         ]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Read:
     """Fetches the results of one job, in a worker; all columns where `columns` is None."""
 
@@ -144,7 +144,7 @@ class _Read:
 
 def _without_unselected(read: _Read) -> ResultsOptions:
     columns, options = read.columns or (), read.options
-    return replace(
+    return evolve(
         options,
         include_inputs=options.include_inputs and INPUTS in columns,
         include_cumulative_logprobs=options.include_cumulative_logprobs and LOGPROBS in columns,

@@ -6,12 +6,12 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import frozen
 from filelock import FileLock
 
 from .index import NAME, read_index
@@ -26,7 +26,7 @@ _JOBS = "jobs"
 PART = ".part"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CacheEntry:
     """What the cache holds of one job. `size` is in bytes."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Self, TypedDict, TypeVar, Unpack
+
+from attrs import evolve
 
 from .._configuration.account import Account, Secret, resolve_account
 from .._configuration.options import CACHE_SIZE, HttpSettings, Options, RequestEvent, ResponseEvent
@@ -85,7 +86,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         Closing it leaves the connections open; they are closed with the client they come from.
         """
         other = object.__new__(type(self))
-        other.__setstate__((self._account, replace(self._options, **changes), self._http))
+        other.__setstate__((self._account, evolve(self._options, **changes), self._http))
         other.__dict__["_connections"] = self._connections
         other._shares_connections = True
         return other

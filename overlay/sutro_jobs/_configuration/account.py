@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
+from attrs import frozen
 
 from .._errors import ConfigurationError
 
@@ -48,7 +48,7 @@ class Secret:
         return hash((Secret, self._text))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """A deployment and a key of it. Paths of the API are appended to `base_url`."""
 
@@ -56,7 +56,7 @@ class Account:
     api_key: Secret
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Credentials:
     """URL and key from the environment or the saved file; either may be missing."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from attrs import frozen
 
 from .._errors import ArgumentError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 CACHE_SIZE = 10 * 1024**3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestEvent:
     """A request about to be sent. `attempt` is 1 for the first."""
 
@@ -28,7 +29,7 @@ class RequestEvent:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResponseEvent:
     """A response that came in, of any status. `seconds` is the time since its request."""
 
@@ -41,7 +42,7 @@ class ResponseEvent:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """Limits, hooks and places of a client. Times are in seconds.
 
@@ -62,7 +63,7 @@ class Options:
     cache_dir: str | os.PathLike[str] | None = None
     cache_size: int = CACHE_SIZE
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if isinstance(self.timeout, int | float) and not self.timeout > 0:
             raise ArgumentError(f"timeout is {self.timeout}; it has to be a number of seconds.")
         if not self.total_timeout > 0:
@@ -71,7 +72,7 @@ class Options:
             raise ArgumentError(f"max_retries is {self.max_retries}; 0 turns retries off.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpSettings:
     """How connections are made. `http_client` replaces all the rest."""
 

@@ -31,7 +31,7 @@ _CANCELLATION = msgspec.json.Decoder(JobCancellation)
 
 
 def cancel_job(requester: Requester, job_id: str) -> Flow[JobCancellation]:
-    """Cancel a job by DELETE, and by the POST of older editions where the server refuses that."""
+    """Cancel a job by GET, and by the POST of older editions where the server refuses that."""
     try:
         response = yield from requester.fetch(_adapter.cancel_job_call(job_id))
     except StatusError as error:

@@ -7,8 +7,9 @@ A flow is a generator that yields effects and is sent their results. It never do
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +28,7 @@ class Sink(Protocol):
         """Take the next piece of the body, as it came over the wire."""
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Response:
     """A response of any status. `content` is empty where the body went to a sink."""
 
@@ -42,7 +43,7 @@ class Response:
         return identifier
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Send:
     """Send a request and read the whole response, until `deadline` on the monotonic clock."""
 
@@ -50,7 +51,7 @@ class Send:
     deadline: float | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Stream:
     """Send a request; a 2xx body goes to `sink` undecoded, any other is read into the response."""
 
@@ -58,14 +59,14 @@ class Stream:
     sink: Sink
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class Sleep:
     """Wait this many seconds."""
 
     seconds: float
 
 
-@dataclass(slots=True, frozen=True)
+@frozen
 class RunBlocking:
     """Call a function that computes or does file I/O for long; off the event loop if there is one.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
+
+from attrs import frozen
 
 from .._errors import (
     ConnectionFailedError,
@@ -24,7 +25,7 @@ TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 530)})
 LONGEST_RETRY_AFTER = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """How one operation is repeated, and why that is safe. Waits are in seconds."""
 

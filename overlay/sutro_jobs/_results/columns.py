@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from attrs import frozen
 
 from .._errors import ColumnClashError, UnexpectedShapeError
 from .options import ResultsOptions
@@ -14,7 +15,7 @@ LOGPROBS = "cumulative_logprobs"
 CONFIDENCE = "confidence_score"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """Columns of a results file by their part; `carried` are those of the job's ID column."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
+
+from attrs import frozen
 
 from .._errors import ArgumentError
 
@@ -12,7 +13,7 @@ OnInvalidJSON: TypeAlias = Literal["raise", "null", "keep"]
 Reasoning: TypeAlias = Literal["packed", "split", "drop"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResultsOptions:
     """Arguments of `get_job_results`, which documents them.
 
@@ -33,7 +34,7 @@ class ResultsOptions:
         """Whether outputs may become something else than the text that the server sent."""
         return self.unpack_json or self.reasoning != "packed"
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         _check("on_invalid_json", self.on_invalid_json, get_args(OnInvalidJSON))
         _check("reasoning", self.reasoning, get_args(Reasoning))
 

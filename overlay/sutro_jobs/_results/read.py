@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import polars.selectors as cs
+from attrs import frozen
 
 from .._errors import DecodingError
 from .columns import recognize
 from .options import ResultsOptions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Results:
     """Results of a job. `carried` names the columns that came along from its inputs."""
 
@@ -23,7 +23,7 @@ class Results:
     carried: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LazyResults:
     """`Results` as a lazy frame over a results file."""
 

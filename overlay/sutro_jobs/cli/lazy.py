@@ -1,14 +1,14 @@
 """A click group that imports a command when it is called, so that help and start-up stay fast."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import click
+from attrs import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LazyCommand:
     """A command at `module:attribute`, the line that help shows for it, and the extra it needs."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
 import polars as pl
+from attrs import frozen
 
 from . import ndjson
 from .dtypes import JSON, Fields, dtype_of_value, fields_of, merge, merge_fields, storable
@@ -25,7 +25,7 @@ _SLICE_BYTES = 32 * 2**20
 _SLICES_AT_ONCE = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unpacked:
     """Columns of all rows, and a mask of the rows that were invalid; these are null throughout."""
 
