@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Self, overload
 
 from .base import Client
 
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from .._jobs.job_list import AsyncJobList
     from .._jobs.status import JobStatus, JobStatusReport
     from .._requests.connections import AsyncConnections
-    from .._requests.flow import Flow
+    from .._requests.drivers import AsyncDriver
     from .._results.options import OnInvalidJSON, Reasoning
-
-T = TypeVar("T")
 
 
 class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncConnections"]):
@@ -76,7 +74,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """Return the status of a job and what the server says about it."""
         from .._jobs.status import job_status
 
-        return await self._run(job_status(self._requester, job_id))
+        return await self._driver.run(job_status(self._requester, job_id))
 
     async def wait_for_job(
         self,
@@ -106,7 +104,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """
         from .._jobs.wait import wait_for_job
 
-        return await self._run(
+        return await self._driver.run(
             wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress)
         )
 
@@ -208,7 +206,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             on_invalid_json=on_invalid_json,
             reasoning=reasoning,
         )
-        return await self._run(
+        return await self._driver.run(
             get_job_results(self._requester, job_id, options, with_original_df, disable_cache)
         )
 
@@ -240,7 +238,9 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             json_schema=json_schema,
             on_invalid_json=on_invalid_json,
         )
-        return await self._run(scan_job_results(self._requester, job_id, options, disable_cache))
+        return await self._driver.run(
+            scan_job_results(self._requester, job_id, options, disable_cache)
+        )
 
     async def download_job_results(
         self,
@@ -258,7 +258,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """
         from .._results import download_job_results
 
-        return await self._run(
+        return await self._driver.run(
             download_job_results(
                 self._requester,
                 job_id,
@@ -276,7 +276,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         """
         from .._jobs.cancellation import cancel_job
 
-        return await self._run(cancel_job(self._requester, job_id))
+        return await self._driver.run(cancel_job(self._requester, job_id))
 
     async def close(self) -> None:
         """Close all connections. A later call opens new ones."""
@@ -289,8 +289,9 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
 
         return AsyncConnections(self._http, self._account.base_url)
 
-    async def _run(self, flow: Flow[T]) -> T:
-        return await self._connections.driver().run(flow)
+    @property
+    def _driver(self) -> AsyncDriver:
+        return self._connections.driver()
 
     async def __aenter__(self) -> Self:
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Self, overload
 
 from .base import Client
 
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from .._jobs.job_list import JobList
     from .._jobs.status import JobStatus, JobStatusReport
     from .._requests.connections import SyncConnections
-    from .._requests.flow import Flow
+    from .._requests.drivers import SyncDriver
     from .._results.options import OnInvalidJSON, Reasoning
-
-T = TypeVar("T")
 
 
 class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
@@ -104,7 +102,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """Return the status of a job and what the server says about it."""
         from .._jobs.status import job_status
 
-        return self._run(job_status(self._requester, job_id))
+        return self._driver.run(job_status(self._requester, job_id))
 
     def wait_for_job(
         self,
@@ -134,7 +132,9 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """
         from .._jobs.wait import wait_for_job
 
-        return self._run(wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress))
+        return self._driver.run(
+            wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress)
+        )
 
     @overload
     def get_job_results(
@@ -234,7 +234,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             on_invalid_json=on_invalid_json,
             reasoning=reasoning,
         )
-        frame: pl.DataFrame | IntoDataFrameT = self._run(
+        frame: pl.DataFrame | IntoDataFrameT = self._driver.run(
             get_job_results(self._requester, job_id, options, with_original_df, disable_cache)
         )
         return frame
@@ -267,7 +267,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             json_schema=json_schema,
             on_invalid_json=on_invalid_json,
         )
-        return self._run(scan_job_results(self._requester, job_id, options, disable_cache))
+        return self._driver.run(scan_job_results(self._requester, job_id, options, disable_cache))
 
     def download_job_results(
         self,
@@ -285,7 +285,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """
         from .._results import download_job_results
 
-        return self._run(
+        return self._driver.run(
             download_job_results(
                 self._requester,
                 job_id,
@@ -303,7 +303,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         """
         from .._jobs.cancellation import cancel_job
 
-        return self._run(cancel_job(self._requester, job_id))
+        return self._driver.run(cancel_job(self._requester, job_id))
 
     def close(self) -> None:
         """Close all connections. A later call opens new ones."""
@@ -316,8 +316,9 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
 
         return SyncConnections(self._http, self._account.base_url)
 
-    def _run(self, flow: Flow[T]) -> T:
-        return self._connections.driver().run(flow)
+    @property
+    def _driver(self) -> SyncDriver:
+        return self._connections.driver()
 
     def __enter__(self) -> Self:
         return self

@@ -24,7 +24,6 @@ from .._errors import (
     TruncatedError,
 )
 from .flow import Flow, Response, Send, Sink, Sleep, Stream
-from .progress import ProgressLine, ProgressSink
 from .retry import POLICIES, Retries
 from .status_errors import status_error
 
@@ -61,7 +60,7 @@ class Requester:
             SutroError: what happened in the last attempt.
         """
         total = self.options.total_timeout if total_timeout is None else total_timeout
-        return (yield from self._repeated(lambda: call, total, None, lambda: 0))
+        return self._repeated(lambda: call, total, None, lambda: 0)
 
     def stream(
         self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
@@ -75,10 +74,7 @@ class Requester:
         Raises:
             SutroError: what happened in the last attempt.
         """
-        with ProgressLine(self.options.progress) as line:
-            shown = ProgressSink(sink, line, position) if line.enabled else sink
-            total = self.options.total_timeout
-            return (yield from self._repeated(prepare, total, shown, position))
+        return self._repeated(prepare, self.options.total_timeout, sink, position)
 
     def _repeated(
         self,
@@ -95,7 +91,11 @@ class Requester:
         while True:
             call = prepare()
             try:
-                return (yield from self._exchange(call, attempt, deadline, sink))
+                response = yield from self._exchange(call, attempt, deadline, sink)
+                if response.status_code < 300:
+                    return response
+                # Raised here, as each call in between is a frame more in a user's traceback.
+                raise self._status_error(call, response)
             except SutroError as error:
                 retries = retries or self._retries(call, started, total_timeout)
                 if position() > furthest:
@@ -120,8 +120,6 @@ class Requester:
                 break
             request = self._redirected(call, request, location)
             response = yield from self._send(call, request, attempt, deadline, sink)
-        if response.status_code >= 300:
-            raise self._status_error(call, response)
         return response
 
     def _send(

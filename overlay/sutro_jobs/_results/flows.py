@@ -43,7 +43,9 @@ def get_job_results(
     slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
     results = yield from run_blocking(partial(load_frame, slot, options))
     if results is None:
-        results = yield from _build_frame(requester, job_id, options, slot)
+        read = partial(read_file, job_id=job_id, options=options)
+        packed = yield from with_results_file(requester, job_id, options, slot, read)
+        results = yield from _unpack(requester, job_id, options, slot, packed)
     if with_original_df is None:
         return results.frame
     from .frames.attach import attach
@@ -69,12 +71,14 @@ def scan_job_results(
     return (yield from run_blocking(partial(unpack_lazily, lazy, options, fields)))
 
 
-def _build_frame(
-    requester: Requester, job_id: str, options: ResultsOptions, slot: Slot | NullSlot
+def _unpack(
+    requester: Requester,
+    job_id: str,
+    options: ResultsOptions,
+    slot: Slot | NullSlot,
+    packed: Results,
 ) -> Flow[Results]:
-    """Build the frame from the results file, and store it if outputs had to be unpacked."""
-    read = partial(read_file, job_id=job_id, options=options)
-    packed = yield from with_results_file(requester, job_id, options, slot, read)
+    """Unpack structured outputs, and store the frame, as unpacking again takes longer."""
     outputs = packed.frame[options.output_column]
     if not options.transforms or not (options.json_schema or may_be_structured(outputs)):
         return packed

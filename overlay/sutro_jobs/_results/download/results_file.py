@@ -32,27 +32,17 @@ def with_results_file(
 
     A cached file that turns out to be damaged is fetched again.
     """
-    columns = {"inputs": options.include_inputs, "logprobs": options.include_cumulative_logprobs}
-    cached = slot.results(**columns)
+    inputs, logprobs = options.include_inputs, options.include_cumulative_logprobs
+    cached = slot.results(inputs=inputs, logprobs=logprobs)
     if cached is not None:
         try:
             return (yield from run_blocking(partial(use, cached)))
         except (DecodingError, FileNotFoundError):
             slot.discard(cached)
     with slot.part() as part:
-        yield from _fetch(requester, job_id, options, part)
+        with part.open("w+b") as file:
+            yield from transfer(requester, PartialFile(file), job_id, "parquet", inputs, logprobs)
         result = yield from run_blocking(partial(use, part))
-        yield from run_blocking(partial(slot.store_results, part, **columns))
+        store = partial(slot.store_results, part, inputs=inputs, logprobs=logprobs)
+        yield from run_blocking(store)
         return result
-
-
-def _fetch(requester: Requester, job_id: str, options: ResultsOptions, part: Path) -> Flow[None]:
-    with part.open("w+b") as file:
-        yield from transfer(
-            requester,
-            PartialFile(file),
-            job_id,
-            "parquet",
-            options.include_inputs,
-            options.include_cumulative_logprobs,
-        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
 
 from ... import _adapter
 from ..._errors import DecodingError, TruncatedError
+from ..._requests.progress import ProgressLine, ProgressSink
 from .partial import PartialFile
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def transfer(
         include_inputs=include_inputs,
         include_cumulative_logprobs=include_cumulative_logprobs,
     )
-    yield from requester.stream(
-        lambda: ask(headers=part.request_headers()), part, lambda: part.position
-    )
+    with ProgressLine(requester.options.progress) as line:
+        sink = ProgressSink(part, line, lambda: part.position) if line.enabled else part
+        yield from requester.stream(
+            lambda: ask(headers=part.request_headers()), sink, lambda: part.position
+        )
     part.check_length()
     _check_format(part.file, format_, job_id)
 
