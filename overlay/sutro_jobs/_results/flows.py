@@ -17,7 +17,8 @@ from .read import Results, read_file, scan_file
 from .stored_frame import load_frame, store_frame
 from .unpack.json_schema import fields_of_schema
 from .unpack.lazy import unpack_lazily
-from .unpack.structured import may_be_structured, unpack_outputs
+from .unpack.structured import unpack_outputs
+from .unpack.unpack import may_be_structured
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow

@@ -9,19 +9,16 @@ from ..columns import refuse_clash
 from ..options import ResultsOptions
 from . import reasoning
 from .dtypes import Fields
-from .unpack import Unpacked, looks_like_object, unpack_batch, unpack_by_rows, unpack_by_schema
+from .unpack import (
+    Unpacked,
+    looks_like_object,
+    may_be_structured,
+    unpack_batch,
+    unpack_by_rows,
+    unpack_by_schema,
+)
 
 _SHOWN = 60
-
-
-def may_be_structured(outputs: pl.Series) -> bool:
-    """Tell whether any output looks like a JSON object, without decoding it."""
-    if outputs.dtype != pl.String():
-        return False
-    # Comparing is five times as fast as `starts_with`, as polars keeps the first bytes at hand.
-    if ((outputs >= "{") & (outputs < "|")).any():
-        return True
-    return bool(looks_like_object(outputs.filter(outputs < "!")).any())
 
 
 def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields) -> pl.DataFrame:
