@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tools.source_text import read_source
 from tools.structure import (
     Graph,

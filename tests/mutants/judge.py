@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sutro_conformance import Report, Settings, Target, verify
 
+from ..support.asgi import asgi_server
 from .accounts import KEY, SECOND_KEY
 from .catalogue import Mutant
-from .loopback import served
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def report_on(mutant: Mutant, seed: int, profile: str) -> Report:
     keys = {"api_key": KEY, "second_api_key": SECOND_KEY}
     with ExitStack() as stack:
         if server.needs_network:
-            place = {"url": stack.enter_context(served(server)) + "/v1"}
+            place = {"url": stack.enter_context(asgi_server(server)) + "/v1"}
         else:
             place = {"app": server}
         return verify(Target(**place, **keys, allow_cancel_any=True), settings)

@@ -9,15 +9,15 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
+from ..support.asgi import asgi_server
 from .accounts import KEY, SECOND_KEY
-from .loopback import served
 from .plain import failed_checks
 from .server import Server
 
 
 @pytest.fixture(scope="module")
 def first() -> Iterator[httpx.Client]:
-    with served(Server()) as address, client(address, KEY) as found:
+    with asgi_server(Server()) as address, client(address, KEY) as found:
         yield found
 
 
@@ -58,7 +58,7 @@ def test_formats_hold_the_same_values(first: httpx.Client) -> None:
 
 def test_another_account_is_out_of_reach() -> None:
     with (
-        served(Server()) as address,
+        asgi_server(Server()) as address,
         client(address, KEY) as first,
         client(address, SECOND_KEY) as second,
     ):

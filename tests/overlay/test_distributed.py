@@ -21,6 +21,7 @@ ray = pytest.importorskip("ray", reason="needs the extra 'ray': make test-distri
 pytest.importorskip("ray.data")
 
 from sutro_jobs.distributed import JobResults  # noqa: E402
+from tests.support.reference_server import reference_server  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -31,7 +32,7 @@ COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
 
 
 @pytest.fixture(scope="module")
-def server(serving, tmp_path_factory):
+def server(tmp_path_factory):
     """A reference server with fifty jobs of 20,000 rows, whose answers take a while."""
     folder = tmp_path_factory.mktemp("distributed")
 
@@ -49,7 +50,7 @@ def server(serving, tmp_path_factory):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(add, range(JOBS)))
     faults = ["--fault", "latency=0.1@results"]
-    with serving(folder / "store", "--api-key", f"many={KEY}", *faults) as running:
+    with reference_server(folder / "store", "--api-key", f"many={KEY}", *faults) as running:
         yield running
 
 

@@ -26,8 +26,10 @@ from sutro_jobs import (
     SutroError,
     TruncatedError,
 )
+from tests.support.clients import Connect
+from tests.support.reference_server import Server
+from tests.support.scripted_server import Response, Script
 
-Connect = Callable[..., Any]
 HTML = b"<!DOCTYPE html><html><title>524</title><body>A timeout occurred</body></html>"
 
 
@@ -49,10 +51,10 @@ HTML = b"<!DOCTYPE html><html><title>524</title><body>A timeout occurred</body><
     ],
 )
 def test_each_status_has_its_class(
-    script: Any, answer: Any, connect: Connect, status: int, kind: type[StatusError]
+    script: Script, connect: Connect, status: int, kind: type[StatusError]
 ) -> None:
     headers = {"X-Request-ID": "r-1", "Retry-After": "7"}
-    site = script(lambda _: answer(status, {"detail": "Not now."}, headers))
+    site = script(lambda _: Response(status, {"detail": "Not now."}, headers))
     with pytest.raises(kind, match=rf"{status}: Not now\. .*r-1") as caught:
         connect(site.url, max_retries=0).get_job_status("job-1")
     error = caught.value
@@ -61,7 +63,7 @@ def test_each_status_has_its_class(
     assert "Not now." in error.body
 
 
-def test_each_operation_raises_the_typed_error(server: Any, connect: Connect) -> None:
+def test_each_operation_raises_the_typed_error(server: Server, connect: Connect) -> None:
     client = connect(server.url, "wrong-key")
     calls: list[Callable[[], Any]] = [
         lambda: list(client.list_jobs()),
@@ -75,28 +77,28 @@ def test_each_operation_raises_the_typed_error(server: Any, connect: Connect) ->
             call()
 
 
-def test_results_of_an_unfinished_job_are_a_conflict(server: Any, connect: Connect) -> None:
+def test_results_of_an_unfinished_job_are_a_conflict(server: Server, connect: Connect) -> None:
     with pytest.raises(ConflictError, match="wait_for_job"):
         connect(server.url).get_job_results("job-films-running")
 
 
-def test_html_of_a_proxy_is_kept_but_not_shown(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda _: answer(524, HTML, {"Content-Type": "text/html"}))
+def test_html_of_a_proxy_is_kept_but_not_shown(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(524, HTML, {"Content-Type": "text/html"}))
     with pytest.raises(ServerError) as caught:
         connect(site.url, max_retries=0).get_job_status("job-1")
     assert "<html>" not in str(caught.value)
     assert "<html>" in caught.value.body
 
 
-def test_invalid_parameters_are_named(script: Any, answer: Any, connect: Connect) -> None:
+def test_invalid_parameters_are_named(script: Script, connect: Connect) -> None:
     issue = {"loc": ["query", "limit"], "msg": "Input should be less", "type": "less_than"}
-    site = script(lambda _: answer(422, {"detail": [issue]}))
+    site = script(lambda _: Response(422, {"detail": [issue]}))
     with pytest.raises(InvalidParametersError, match=r"query\.limit: Input should be less"):
         connect(site.url).list_jobs().first()
 
 
-def test_a_long_body_is_cut(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda _: answer(500, b"x" * 100_000))
+def test_a_long_body_is_cut(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(500, b"x" * 100_000))
     with pytest.raises(ServerError) as caught:
         connect(site.url, max_retries=0).get_job_status("job-1")
     assert len(caught.value.body) <= 2000
@@ -139,9 +141,9 @@ def test_broken_json_cannot_be_decoded(controlled: str, connect: Connect) -> Non
 
 
 def test_an_answer_that_is_no_deployment_s_cannot_be_decoded(
-    script: Any, answer: Any, connect: Connect
+    script: Script, connect: Connect
 ) -> None:
-    site = script(lambda _: answer(200, HTML))
+    site = script(lambda _: Response(200, HTML))
     with pytest.raises(DecodingError):
         connect(site.url).get_job_status("job-1")
 

@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 
 from sutro_jobs import Sutro
+from tests.support.reference_server import Server
 
 GUIDE = Path(__file__).parents[2] / "docs" / "migrating.md"
 JOB_ID = "job-films-year-1946"
 
 
 @pytest.fixture
-def example(server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def example(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """Run the vendor's documented example, as the guide shows it, on a frame of the user."""
     monkeypatch.setenv("SUTRO_API_URL", server.url)
     monkeypatch.setenv("SUTRO_API_KEY", server.key)
@@ -32,7 +33,7 @@ def example(server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any
 
 
 @pytest.fixture
-def rows(server: Any) -> int:
+def rows(server: Server) -> int:
     """Rows of the job."""
     with Sutro(api_url=server.url, api_key=server.key) as client:
         return next(job.num_rows or 0 for job in client.list_jobs() if job.job_id == JOB_ID)

@@ -6,7 +6,6 @@ import json
 import logging
 import pickle
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,21 @@ import pytest
 
 import sutro_jobs
 from sutro_jobs import AsyncSutro, ConfigurationError, RedirectError, Sutro, SutroError
+from tests.support.clients import Connect
+from tests.support.scripted_server import Request, Response, Script
 
-Connect = Callable[..., Any]
 KEY = "sk-very-secret"
 STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
 
 
 @pytest.fixture(params=[401, 500, 302, 200, "broken"])
-def failure(request: pytest.FixtureRequest, script: Any, answer: Any, connect: Connect) -> Any:
+def failure(request: pytest.FixtureRequest, script: Script, connect: Connect) -> Any:
     """An error of each kind, from a server that echoes the key where it can."""
     said = {
-        401: answer(401, {"detail": f"No such key: {KEY}"}),
-        500: answer(500, f"<html>{KEY}</html>".encode()),
-        302: answer(302, b"", {"Location": "https://elsewhere.example/"}),
-        200: answer(200, b"{"),
+        401: Response(401, {"detail": f"No such key: {KEY}"}),
+        500: Response(500, f"<html>{KEY}</html>".encode()),
+        302: Response(302, b"", {"Location": "https://elsewhere.example/"}),
+        200: Response(200, b"{"),
     }
     url = (
         "http://127.0.0.1:9"
@@ -81,10 +81,10 @@ def test_tracebacks_of_refused_configuration_do_not_hold_the_key(
 
 
 def test_nothing_is_logged_of_the_key(
-    script: Any, answer: Any, connect: Connect, caplog: pytest.LogCaptureFixture
+    script: Script, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    first = iter([answer(503, headers={"Retry-After": "0"})])
-    site = script(lambda _: next(first, answer(body=STATUS)))
+    first = iter([Response(503, headers={"Retry-After": "0"})])
+    site = script(lambda _: next(first, Response(body=STATUS)))
     with caplog.at_level(logging.DEBUG):
         connect(site.url, KEY).get_job_status("job-1")
     names = {record.name.partition(".")[0] for record in caplog.records}
@@ -108,13 +108,13 @@ def test_a_pickled_client_keeps_its_configuration(kind: Any) -> None:
         assert repr(twin) == repr(client)
 
 
-def test_a_pickled_client_works_after_use(script: Any, answer: Any) -> None:
-    site = script(lambda _: answer(body=STATUS))
+def test_a_pickled_client_works_after_use(script: Script) -> None:
+    site = script(lambda _: Response(body=STATUS))
     with Sutro(api_url=site.url, api_key=KEY) as client:
         client.get_job_status("job-1")
         with pickle.loads(pickle.dumps(client)) as twin:
             twin.get_job_status("job-1")
-    assert {asked.headers["Authorization"] for asked in site.asked} == {f"Key {KEY}"}
+    assert {request.headers["Authorization"] for request in site.requests} == {f"Key {KEY}"}
 
 
 def test_a_client_with_connections_of_the_user_cannot_be_pickled() -> None:
@@ -126,54 +126,54 @@ def test_a_client_with_connections_of_the_user_cannot_be_pickled() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_the_key_does_not_follow_a_redirect_to_another_origin(
-    script: Any, answer: Any, connect: Connect, status: int
+    script: Script, connect: Connect, status: int
 ) -> None:
-    other = script(lambda _: answer(body=STATUS))
-    site = script(lambda asked: answer(status, b"", {"Location": f"{other.url}{asked.path}"}))
+    other = script(lambda _: Response(body=STATUS))
+    site = script(
+        lambda request: Response(status, b"", {"Location": f"{other.url}{request.target}"})
+    )
     with pytest.raises(RedirectError, match="api_url"):
         connect(site.url, KEY).get_job_status("job-1")
-    assert other.asked == []
+    assert other.requests == []
 
 
-def test_not_even_with_a_client_that_follows_redirects(script: Any, answer: Any) -> None:
-    other = script(lambda _: answer(body=STATUS))
-    site = script(lambda asked: answer(302, b"", {"Location": f"{other.url}{asked.path}"}))
+def test_not_even_with_a_client_that_follows_redirects(script: Script) -> None:
+    other = script(lambda _: Response(body=STATUS))
+    site = script(lambda request: Response(302, b"", {"Location": f"{other.url}{request.target}"}))
     with httpx.Client(follow_redirects=True) as own:
         client = Sutro(api_url=site.url, api_key=KEY, http_client=own)
         with pytest.raises(RedirectError):
             client.get_job_status("job-1")
-    assert other.asked == []
+    assert other.requests == []
 
 
-def test_a_redirect_within_the_origin_is_followed(
-    script: Any, answer: Any, connect: Connect
-) -> None:
-    def moved(asked: Any) -> Any:
-        if asked.path.endswith("/"):
-            return answer(body=STATUS)
-        return answer(307, b"", {"Location": f"{asked.path}/"})
+def test_a_redirect_within_the_origin_is_followed(script: Script, connect: Connect) -> None:
+    def moved(request: Request) -> Response:
+        if request.target.endswith("/"):
+            return Response(body=STATUS)
+        return Response(307, b"", {"Location": f"{request.target}/"})
 
     assert connect(script(moved).url, KEY).get_job_status("job-1") == "RUNNING"
 
 
-def test_redirects_without_end_are_an_error(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda asked: answer(307, b"", {"Location": f"{asked.path}x"}))
+def test_redirects_without_end_are_an_error(script: Script, connect: Connect) -> None:
+    site = script(lambda request: Response(307, b"", {"Location": f"{request.target}x"}))
     with pytest.raises(SutroError, match="307"):
         connect(site.url, KEY).get_job_status("job-1")
-    assert len(site.asked) < 10
+    assert len(site.requests) < 10
 
 
 def test_the_authentication_of_a_client_of_the_user_does_not_replace_the_key(
-    script: Any, answer: Any
+    script: Script,
 ) -> None:
-    site = script(lambda _: answer(body=STATUS))
+    site = script(lambda _: Response(body=STATUS))
     with httpx.Client(auth=("user", "password")) as own:
         Sutro(api_url=site.url, api_key=KEY, http_client=own).get_job_status("job-1")
-    assert site.asked[0].headers["Authorization"] == f"Key {KEY}"
+    assert site.requests[0].headers["Authorization"] == f"Key {KEY}"
 
 
-def test_the_module_keeps_no_key(script: Any, answer: Any) -> None:
-    site = script(lambda _: answer(body=STATUS))
+def test_the_module_keeps_no_key(script: Script) -> None:
+    site = script(lambda _: Response(body=STATUS))
 
     async def ask() -> None:
         async with AsyncSutro(api_url=site.url, api_key=KEY) as client:

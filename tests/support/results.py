@@ -1,14 +1,76 @@
-"""Results that a test makes up, and the answers of a server that has them."""
+"""Results that a test makes up, and servers that have them."""
 
 import io
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Protocol, TypedDict, Unpack, overload
 
 import polars as pl
+from narwhals.typing import IntoDataFrameT
+
+from sutro_jobs._results.options import OnInvalidJSON, Reasoning
+
+from .scripted_server import Handler, Request, Response, ScriptedServer
+
+JOB = "job-1"
+Columns = Mapping[str, object]
 
 
-def to_parquet(columns: Mapping[str, Any] | pl.DataFrame) -> bytes:
+class Serve(Protocol):
+    """Serves one job, `job-1`: `serve({"outputs": [...]}, json_schema=...)`.
+
+    Of `inputs` and `cumulative_logprobs` the server sends what a request asks for, and of a file it
+    sends the range that a request asks for. `body` takes the place of a file of the columns.
+    """
+
+    def __call__(
+        self, columns: Columns, *, json_schema: object = None, body: bytes | None = None
+    ) -> ScriptedServer: ...
+
+
+class ResultOptions(TypedDict, total=False):
+    """Options of `get_job_results`."""
+
+    include_inputs: bool
+    include_cumulative_logprobs: bool
+    output_column: str
+    disable_cache: bool
+    unpack_json: bool
+    json_schema: Mapping[str, object] | None
+    on_invalid_json: OnInvalidJSON
+    reasoning: Reasoning
+
+
+class ReadResults(Protocol):
+    """Reads results of made-up columns: `results({"outputs": [...]}, include_inputs=True)`.
+
+    `schema` is the JSON Schema of the job.
+    """
+
+    @overload
+    def __call__(
+        self, columns: Columns, *, schema: object = None, **options: Unpack[ResultOptions]
+    ) -> pl.DataFrame: ...
+    @overload
+    def __call__(
+        self,
+        columns: Columns,
+        *,
+        with_original_df: IntoDataFrameT,
+        schema: object = None,
+        **options: Unpack[ResultOptions],
+    ) -> IntoDataFrameT: ...
+
+
+class UnpackOutputs(Protocol):
+    """Reads outputs, each given as a text, as None, or as a value that becomes JSON."""
+
+    def __call__(
+        self, *outputs: object, schema: object = None, **options: Unpack[ResultOptions]
+    ) -> pl.DataFrame: ...
+
+
+def to_parquet(columns: Columns | pl.DataFrame) -> bytes:
     """Return the Parquet file of a frame, or of columns."""
     body = io.BytesIO()
     frame = columns if isinstance(columns, pl.DataFrame) else pl.DataFrame(columns)
@@ -16,12 +78,32 @@ def to_parquet(columns: Mapping[str, Any] | pl.DataFrame) -> bytes:
     return body.getvalue()
 
 
-def ranged(answer: Callable[..., Any], asked: Any, body: bytes) -> Any:
+def results_handler(columns: Columns, json_schema: object, body: bytes | None) -> Handler:
+    """Return the handler of a server of results; `Serve` says what it does."""
+
+    def handle(request: Request) -> Response:
+        if request.path == "/v1/list-jobs":
+            job = {"job_id": JOB, "status": "SUCCEEDED", "json_schema": json_schema}
+            return Response(body={"jobs": [job], "next_cursor": None})
+        return ranged(request, selected(columns, request) if body is None else body)
+
+    return handle
+
+
+def selected(columns: Columns, request: Request) -> bytes:
+    """Return a file of the columns that a request asks for."""
+    optional = ("inputs", "cumulative_logprobs")
+    asked = request.target.lower()
+    left_out = [name for name in optional if f"include_{name}=true" not in asked]
+    return to_parquet(pl.DataFrame(columns).drop(left_out, strict=False))
+
+
+def ranged(request: Request, body: bytes) -> Response:
     """Answer with a file, or with the part of it that is asked for."""
     etag = f'"{len(body)}-{hash(body)}"'
-    found = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("Range", ""))
-    if found and asked.headers.get("If-Range") == etag:
+    found = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
+    if found and request.headers.get("If-Range") == etag:
         start = int(found[1])
         span = {"ETag": etag, "Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
-        return answer(206, body[start:], span)
-    return answer(200, body, {"ETag": etag, "Content-Type": "application/vnd.apache.parquet"})
+        return Response(206, body[start:], span)
+    return Response(200, body, {"ETag": etag, "Content-Type": "application/vnd.apache.parquet"})

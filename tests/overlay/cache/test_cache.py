@@ -15,8 +15,9 @@ from polars.testing import assert_frame_equal
 
 from sutro_jobs import DecodingError, Sutro, SutroError
 from sutro_jobs.cli import main
+from tests.support.clients import Connect
+from tests.support.results import Serve
 
-Connect = Callable[..., Any]
 COLUMNS = {"inputs": ["i"], "outputs": ["o"], "cumulative_logprobs": [-1.0]}
 STRUCTURED = {"outputs": ['{"a":1,"l":[1],"s":{"x":null}}', None]}
 
@@ -25,51 +26,51 @@ def data_files(cache_dir: Path) -> list[Path]:
     return sorted(cache_dir.glob("jobs/*/*/*.parquet"))
 
 
-def test_a_second_read_asks_nobody(serve: Any, connect: Connect) -> None:
+def test_a_second_read_asks_nobody(serve: Serve, connect: Connect) -> None:
     server = serve(STRUCTURED)
     client = connect(server.url)
     first = client.get_job_results("job-1")
-    asked = len(server.asked)
+    asked = len(server.requests)
     assert_frame_equal(client.get_job_results("job-1"), first)
-    assert len(server.asked) == asked
+    assert len(server.requests) == asked
 
 
-def test_the_cache_can_be_left_out(serve: Any, connect: Connect, cache_dir: Path) -> None:
+def test_the_cache_can_be_left_out(serve: Serve, connect: Connect, cache_dir: Path) -> None:
     server = serve(COLUMNS)
     client = connect(server.url)
     for _ in range(2):
         client.get_job_results("job-1", disable_cache=True)
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
     assert not cache_dir.exists()
 
 
-def test_what_is_not_held_is_fetched(serve: Any, connect: Connect) -> None:
+def test_what_is_not_held_is_fetched(serve: Serve, connect: Connect) -> None:
     server = serve(COLUMNS)
     client = connect(server.url)
     client.get_job_results("job-1")
     assert client.get_job_results("job-1", include_inputs=True)["inputs"].to_list() == ["i"]
     frame = client.get_job_results("job-1", include_cumulative_logprobs=True)
     assert frame["cumulative_logprobs"].to_list() == [-1.0]
-    assert len(server.asked) == 3
+    assert len(server.requests) == 3
 
 
-def test_what_holds_more_serves_less(serve: Any, connect: Connect) -> None:
+def test_what_holds_more_serves_less(serve: Serve, connect: Connect) -> None:
     server = serve(COLUMNS)
     client = connect(server.url)
     client.get_job_results("job-1", include_inputs=True, include_cumulative_logprobs=True)
     assert client.get_job_results("job-1").columns == ["inference_result"]
     assert client.get_job_results("job-1", include_inputs=True).width == 2
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
-def test_more_takes_the_place_of_less(serve: Any, connect: Connect, cache_dir: Path) -> None:
+def test_more_takes_the_place_of_less(serve: Serve, connect: Connect, cache_dir: Path) -> None:
     client = connect(serve(COLUMNS).url)
     client.get_job_results("job-1")
     client.get_job_results("job-1", include_inputs=True)
     assert len(data_files(cache_dir)) == 1
 
 
-def test_other_options_give_other_frames(serve: Any, connect: Connect) -> None:
+def test_other_options_give_other_frames(serve: Serve, connect: Connect) -> None:
     client = connect(serve({"outputs": ['{"a":1}', "cut"]}).url)
     shapes = [
         client.get_job_results("job-1", **options).shape
@@ -83,7 +84,7 @@ def test_other_options_give_other_frames(serve: Any, connect: Connect) -> None:
     assert shapes == [(2, 1), (2, 2), (2, 1), (2, 1)]
 
 
-def test_an_original_is_joined_to_cached_results(serve: Any, connect: Connect) -> None:
+def test_an_original_is_joined_to_cached_results(serve: Serve, connect: Connect) -> None:
     server = serve({"id": [1, 2]} | STRUCTURED)
     client = connect(server.url)
     original = pl.DataFrame({"id": [1, 2], "t": ["a", "b"]})
@@ -92,24 +93,24 @@ def test_an_original_is_joined_to_cached_results(serve: Any, connect: Connect) -
     assert frames[1].columns == ["id", "t", "a", "l", "s"]
 
 
-def test_the_schema_of_a_job_is_looked_up_once(serve: Any, connect: Connect) -> None:
+def test_the_schema_of_a_job_is_looked_up_once(serve: Serve, connect: Connect) -> None:
     server = serve(STRUCTURED)
     client = connect(server.url)
     client.get_job_results("job-1", output_column="x")
     client.get_job_results("job-1", output_column="y")
-    assert sum("/list-jobs" in path for path in server.paths) == 1
+    assert sum("/list-jobs" in path for path in server.targets) == 1
 
 
 @pytest.mark.parametrize("other", [{"key": "other-key"}, {"other_url": True}])
-def test_another_account_has_another_cache(serve: Any, connect: Connect, other: Any) -> None:
+def test_another_account_has_another_cache(serve: Serve, connect: Connect, other: Any) -> None:
     server, elsewhere = serve(COLUMNS), serve(COLUMNS)
     connect(server.url, "key").get_job_results("job-1")
     asked = elsewhere if "other_url" in other else server
     connect(asked.url, other.get("key", "key")).get_job_results("job-1")
-    assert len(server.asked) + len(elsewhere.asked) == 2
+    assert len(server.requests) + len(elsewhere.requests) == 2
 
 
-def test_the_key_is_nowhere_in_the_cache(serve: Any, connect: Connect, cache_dir: Path) -> None:
+def test_the_key_is_nowhere_in_the_cache(serve: Serve, connect: Connect, cache_dir: Path) -> None:
     connect(serve(STRUCTURED).url, "very-secret-key").get_job_results("job-1")
     for path in cache_dir.rglob("*"):
         assert "very-secret-key" not in str(path)
@@ -117,7 +118,7 @@ def test_the_key_is_nowhere_in_the_cache(serve: Any, connect: Connect, cache_dir
 
 
 @pytest.mark.parametrize("job_id", ["../../evil", "a/b", "..", "\0", "x" * 300, "ü", "CON"])
-def test_a_job_id_is_no_path(serve: Any, connect: Connect, cache_dir: Path, job_id: str) -> None:
+def test_a_job_id_is_no_path(serve: Serve, connect: Connect, cache_dir: Path, job_id: str) -> None:
     client = connect(serve(COLUMNS).url)
     try:
         client.get_job_results(job_id)
@@ -128,7 +129,7 @@ def test_a_job_id_is_no_path(serve: Any, connect: Connect, cache_dir: Path, job_
     assert [path.name for path in cache_dir.parent.iterdir()] in ([], ["cache"])
 
 
-def test_only_the_owner_can_read_it(serve: Any, connect: Connect, cache_dir: Path) -> None:
+def test_only_the_owner_can_read_it(serve: Serve, connect: Connect, cache_dir: Path) -> None:
     previous = os.umask(0)
     try:
         connect(serve(STRUCTURED).url).get_job_results("job-1")
@@ -156,7 +157,7 @@ def flip(path: Path) -> None:
     ],
 )
 def test_damaged_files_are_fetched_again(
-    serve: Any, connect: Connect, cache_dir: Path, damage: Callable[[Path], Any]
+    serve: Serve, connect: Connect, cache_dir: Path, damage: Callable[[Path], Any]
 ) -> None:
     client = connect(serve(STRUCTURED).url)
     first = client.get_job_results("job-1")
@@ -167,7 +168,7 @@ def test_damaged_files_are_fetched_again(
 
 
 def test_damage_that_left_no_trace_is_noticed_on_reading(
-    serve: Any, connect: Connect, cache_dir: Path
+    serve: Serve, connect: Connect, cache_dir: Path
 ) -> None:
     client = connect(serve(STRUCTURED).url)
     first = client.get_job_results("job-1")
@@ -180,7 +181,7 @@ def test_damage_that_left_no_trace_is_noticed_on_reading(
 
 @pytest.mark.parametrize("index", [b"", b"{}", b"[]", b"\xff", b'{"version":99,"job_id":"job-1"}'])
 def test_a_broken_index_is_like_none(
-    serve: Any, connect: Connect, cache_dir: Path, index: bytes
+    serve: Serve, connect: Connect, cache_dir: Path, index: bytes
 ) -> None:
     client = connect(serve(STRUCTURED).url)
     first = client.get_job_results("job-1")
@@ -190,7 +191,7 @@ def test_a_broken_index_is_like_none(
 
 
 def test_what_was_used_longest_ago_goes_first(
-    serve: Any, connect: Connect, cache_dir: Path
+    serve: Serve, connect: Connect, cache_dir: Path
 ) -> None:
     server = serve({"outputs": ["x" * 1000]})
     client = connect(server.url)
@@ -199,12 +200,12 @@ def test_what_was_used_longest_ago_goes_first(
     small = client.with_options(cache_size=int(2.5 * size))
     for job_id in ("second", "first", "third", "first", "second"):
         small.get_job_results(job_id)
-    fetched = [path.split("/")[3] for path in server.paths]
+    fetched = [path.split("/")[3] for path in server.targets]
     assert fetched == ["first", "second", "third", "second"]
 
 
 def test_results_larger_than_the_cache_are_not_kept(
-    serve: Any, connect: Connect, cache_dir: Path
+    serve: Serve, connect: Connect, cache_dir: Path
 ) -> None:
     client = connect(serve(COLUMNS).url, cache_size=10)
     assert client.get_job_results("job-1").height == 1
@@ -212,7 +213,7 @@ def test_results_larger_than_the_cache_are_not_kept(
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(
-    serve: Any, connect: Connect, tmp_path: Path
+    serve: Serve, connect: Connect, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     client = connect(serve(STRUCTURED).url, cache_dir=tmp_path / "file" / "cache")
@@ -220,7 +221,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert client.scan_job_results("job-1").collect().height == 2
 
 
-def test_a_failure_leaves_no_part_behind(serve: Any, connect: Connect, cache_dir: Path) -> None:
+def test_a_failure_leaves_no_part_behind(serve: Serve, connect: Connect, cache_dir: Path) -> None:
     client = connect(serve({}, body=b"<html>").url)
     with pytest.raises(DecodingError):
         client.get_job_results("job-1")
@@ -235,20 +236,20 @@ def read_all(url: str) -> int:
         )
 
 
-def test_processes_share_it(serve: Any, cache_dir: Path) -> None:
+def test_processes_share_it(serve: Serve, cache_dir: Path) -> None:
     url = serve({"inputs": ["i"] * 500, "outputs": ['{"a":1}'] * 500}).url
     with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as pool:
         assert list(pool.map(read_all, [url] * 3)) == [10_000] * 3
     assert list(cache_dir.rglob("*.part")) == []
 
 
-def test_threads_share_it(serve: Any) -> None:
+def test_threads_share_it(serve: Serve) -> None:
     url = serve({"inputs": ["i"] * 500, "outputs": ['{"a":1}'] * 500}).url
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(read_all, [url] * 4)) == [10_000] * 4
 
 
-def test_the_command_shows_and_clears_it(serve: Any, connect: Connect, cache_dir: Path) -> None:
+def test_the_command_shows_and_clears_it(serve: Serve, connect: Connect, cache_dir: Path) -> None:
     connect(serve(COLUMNS).url).get_job_results("job-1")
     shown = CliRunner().invoke(main, ["cache", "show"])
     assert shown.exit_code == 0

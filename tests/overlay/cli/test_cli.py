@@ -14,12 +14,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sutro_jobs.cli import main
+from tests.support.reference_server import Server
 
 SUCCEEDED = "job-films-year-1946"
 
 
 @pytest.fixture
-def run(server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+def run(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
     """Run a command against the demo data, configured by the environment."""
     monkeypatch.setenv("SUTRO_API_URL", server.url)
     monkeypatch.setenv("SUTRO_API_KEY", server.key)
@@ -167,7 +168,7 @@ def test_without_configuration_the_error_says_where_to_set_it(
     assert "SUTRO_API_URL" in done.stderr
 
 
-def test_options_replace_the_environment(run: Any, server: Any) -> None:
+def test_options_replace_the_environment(run: Any, server: Server) -> None:
     done = run("list", "--api-url", server.url, "--api-key", server.other_key)
     assert "job-films-queued" not in done.stdout
     assert done.exit_code == 0

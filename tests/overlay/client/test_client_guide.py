@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.reference_server import Server
+
 GUIDE = Path(__file__).parents[3] / "docs" / "client.md"
 
 
-def test_the_code_of_the_guide_runs(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_of_the_guide_runs(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUTRO_API_URL", server.url)
     monkeypatch.setenv("SUTRO_API_KEY", server.key)
     names: dict[str, Any] = {}

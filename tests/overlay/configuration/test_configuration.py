@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sutro_jobs import ArgumentError, AsyncSutro, ConfigurationError, Sutro
+from tests.support.scripted_server import Response, Script
 
 HERE, THERE = "https://here.example", "https://there.example"
 
@@ -36,18 +37,18 @@ def save(home: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-def key_sent(script: Any, answer: Any) -> Callable[..., str]:
+def key_sent(script: Script) -> Callable[..., str]:
     """Make a client of a server on loopback and return the key that it sends."""
 
     def send(set_url: Callable[[str], None] | None = None, **arguments: Any) -> str:
-        site = script(lambda _: answer(body={"jobs": [], "message": ""}))
+        site = script(lambda _: Response(body={"jobs": [], "message": ""}))
         if set_url:
             set_url(site.url)
         else:
             arguments["api_url"] = site.url
         with Sutro(**arguments) as client:
             client.list_jobs().first()
-        return site.asked[0].headers["Authorization"]
+        return site.requests[0].headers["Authorization"]
 
     return send
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sutro_jobs import Job, JobStatus, UnexpectedShapeError
 from sutro_jobs import Sutro as Client
+from tests.support.scripted_server import Response, Script
 
 SEED = {
     "model": "llama-3.1-8b",
@@ -37,11 +38,11 @@ Listed = Any
 
 
 @pytest.fixture
-def listed(script: Any, answer: Any) -> Any:
+def listed(script: Script) -> Any:
     """List one job that a server sends."""
 
     def read(fields: dict[str, Any]) -> Job:
-        site = script(lambda _: answer(body={"jobs": [fields], "next_cursor": None}))
+        site = script(lambda _: Response(body={"jobs": [fields], "next_cursor": None}))
         with Client(api_url=site.url, api_key="k") as client:
             job = client.list_jobs().first()
         assert job is not None

@@ -1,16 +1,15 @@
 """`list_jobs().to_polars()` and `.to_pandas()`."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pandas as pd
 import polars as pl
 import pytest
 
 from sutro_jobs import UnexpectedShapeError
-
-Connect = Callable[..., Any]
+from tests.support.clients import Connect
+from tests.support.reference_server import Server
+from tests.support.scripted_server import Response, Script
 
 SCHEMA = {
     "job_id": pl.String,
@@ -36,7 +35,7 @@ SCHEMA = {
 }
 
 
-def test_the_frame_holds_what_the_jobs_hold(server: Any, connect: Connect) -> None:
+def test_the_frame_holds_what_the_jobs_hold(server: Server, connect: Connect) -> None:
     client = connect(server.url)
     jobs = list(client.list_jobs())
     frame = client.list_jobs().to_polars()
@@ -48,18 +47,16 @@ def test_the_frame_holds_what_the_jobs_hold(server: Any, connect: Connect) -> No
     ).struct.field("temperature").to_list() == [job.sampling_params["temperature"] for job in jobs]
 
 
-def test_no_jobs_give_the_same_columns(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda _: answer(body={"message": "", "jobs": []}))
+def test_no_jobs_give_the_same_columns(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(body={"message": "", "jobs": []}))
     frame = connect(site.url).list_jobs().to_polars()
     assert frame.schema == SCHEMA
     assert frame.is_empty()
 
 
-def test_jobs_that_lack_fields_give_the_same_columns(
-    script: Any, answer: Any, connect: Connect
-) -> None:
+def test_jobs_that_lack_fields_give_the_same_columns(script: Script, connect: Connect) -> None:
     site = script(
-        lambda _: answer(body={"message": "", "jobs": [{"job_id": "j", "status": "running"}]})
+        lambda _: Response(body={"message": "", "jobs": [{"job_id": "j", "status": "running"}]})
     )
     frame = connect(site.url).list_jobs().to_polars()
     assert frame.schema == SCHEMA
@@ -67,7 +64,7 @@ def test_jobs_that_lack_fields_give_the_same_columns(
     assert frame["sampling_params"].to_list() == [None]
 
 
-def test_times_of_every_form_are_in_utc(script: Any, answer: Any, connect: Connect) -> None:
+def test_times_of_every_form_are_in_utc(script: Script, connect: Connect) -> None:
     texts = [
         "2024-01-15T10:30:00Z",
         "2024-01-15T12:30:00.5+02:00",
@@ -78,7 +75,7 @@ def test_times_of_every_form_are_in_utc(script: Any, answer: Any, connect: Conne
     jobs = [
         {"job_id": str(n), "status": "x", "datetime_created": text} for n, text in enumerate(texts)
     ]
-    site = script(lambda _: answer(body={"message": "", "jobs": jobs}))
+    site = script(lambda _: Response(body={"message": "", "jobs": jobs}))
     moment = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
     assert connect(site.url).list_jobs().to_polars()["datetime_created"].to_list() == [
         moment,
@@ -89,21 +86,21 @@ def test_times_of_every_form_are_in_utc(script: Any, answer: Any, connect: Conne
     ]
 
 
-def test_a_text_that_is_no_time_is_an_error(script: Any, answer: Any, connect: Connect) -> None:
+def test_a_text_that_is_no_time_is_an_error(script: Script, connect: Connect) -> None:
     jobs = [{"job_id": "j", "status": "x", "datetime_created": "yesterday"}]
-    site = script(lambda _: answer(body={"message": "", "jobs": jobs}))
+    site = script(lambda _: Response(body={"message": "", "jobs": jobs}))
     with pytest.raises(UnexpectedShapeError, match="yesterday"):
         connect(site.url).list_jobs().to_polars()
 
 
-def test_many_jobs_keep_their_order(script: Any, answer: Any, connect: Connect) -> None:
+def test_many_jobs_keep_their_order(script: Script, connect: Connect) -> None:
     jobs = [{"job_id": str(n), "status": "x"} for n in range(25_000)]
-    site = script(lambda _: answer(body={"message": "", "jobs": jobs}))
+    site = script(lambda _: Response(body={"message": "", "jobs": jobs}))
     frame = connect(site.url).list_jobs(page_size=None).to_polars()
     assert frame["job_id"].to_list() == [str(n) for n in range(25_000)]
 
 
-def test_pandas_gets_the_same_columns(server: Any, connect: Connect) -> None:
+def test_pandas_gets_the_same_columns(server: Server, connect: Connect) -> None:
     frame = connect(server.url).list_jobs(5).to_pandas()
     assert isinstance(frame, pd.DataFrame)
     assert list(frame.columns) == list(SCHEMA)

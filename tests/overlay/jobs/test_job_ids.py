@@ -1,6 +1,5 @@
 """A job ID is sent as the path segment that it is, or not at all."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -9,40 +8,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sutro_jobs import ArgumentError, Sutro
+from tests.support.clients import Connect
+from tests.support.reference_server import Server
+from tests.support.scripted_server import Response, Script
 
-Connect = Callable[..., Any]
 REFUSED = ["", ".", "..", "../list-jobs", "a/b", "/", "a\\b", "a\0b"]
 
 
 @pytest.mark.parametrize("job_id", REFUSED)
 def test_an_id_that_could_be_another_path_is_refused(
-    script: Any, answer: Any, connect: Connect, job_id: str
+    script: Script, connect: Connect, job_id: str
 ) -> None:
-    site = script(lambda _: answer())
+    site = script(lambda _: Response())
     client = connect(site.url)
     calls = [client.get_job_status, client.cancel_job, client.wait_for_job, client.get_job_results]
     for call in calls:
         with pytest.raises(ArgumentError, match="job ID"):
             call(job_id)
-    assert site.asked == []
+    assert site.requests == []
 
 
 @pytest.mark.parametrize("job_id", [None, 7, b"job"])
-def test_an_id_that_is_no_text_is_refused(server: Any, connect: Connect, job_id: Any) -> None:
+def test_an_id_that_is_no_text_is_refused(server: Server, connect: Connect, job_id: Any) -> None:
     with pytest.raises(ArgumentError, match="text"):
         connect(server.url).get_job_status(job_id)
 
 
 @pytest.mark.parametrize("job_id", ["a?x=1", "ü", "a#b", "%2e%2e", "a b", "a;b", "a%2Fb", "…"])
-def test_any_other_id_is_encoded(script: Any, answer: Any, connect: Connect, job_id: str) -> None:
-    site = script(lambda _: answer(body={"cancelled": True, "message": ""}))
+def test_any_other_id_is_encoded(script: Script, connect: Connect, job_id: str) -> None:
+    site = script(lambda _: Response(body={"cancelled": True, "message": ""}))
     connect(site.url).cancel_job(job_id)
-    prefix, _, segment = site.paths[0].rpartition("/")
+    prefix, _, segment = site.targets[0].rpartition("/")
     assert prefix == "/v1/job-cancel"
     assert unquote(segment) == job_id
 
 
-def test_encoded_ids_reach_the_job_they_name(server: Any, connect: Connect) -> None:
+def test_encoded_ids_reach_the_job_they_name(server: Server, connect: Connect) -> None:
     with pytest.raises(Exception, match="Job not found"):
         connect(server.url).get_job_status("a?x=1&ü#")
 

@@ -3,7 +3,6 @@
 import gc
 import threading
 import time
-from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -16,8 +15,9 @@ from sutro_jobs import (
     Sutro,
     UnexpectedShapeError,
 )
-
-Connect = Callable[..., Any]
+from tests.support.clients import Connect
+from tests.support.reference_server import Server
+from tests.support.scripted_server import Request, Response, Script
 
 
 def job(number: int, **fields: Any) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def ids(jobs: Any) -> list[str]:
     return [job.job_id for job in jobs]
 
 
-def test_all_jobs_come_newest_first_over_several_pages(server: Any, connect: Connect) -> None:
+def test_all_jobs_come_newest_first_over_several_pages(server: Server, connect: Connect) -> None:
     jobs = list(connect(server.url).list_jobs())
     assert len(jobs) > 100
     created = [job.datetime_created for job in jobs]
@@ -37,57 +37,57 @@ def test_all_jobs_come_newest_first_over_several_pages(server: Any, connect: Con
 
 @pytest.mark.parametrize("page_size", [1, 7, 100, None])
 def test_every_page_size_gives_the_same_jobs(
-    server: Any, connect: Connect, page_size: int | None
+    server: Server, connect: Connect, page_size: int | None
 ) -> None:
     client = connect(server.url)
     assert ids(client.list_jobs(30, page_size=page_size)) == ids(client.list_jobs(30))
 
 
-def test_pages_hold_page_size_jobs(server: Any, connect: Connect) -> None:
+def test_pages_hold_page_size_jobs(server: Server, connect: Connect) -> None:
     pages = list(connect(server.url).list_jobs(page_size=50).pages())
     assert [len(page) for page in pages[:-1]] == [50] * (len(pages) - 1)
     assert pages[-1].next_cursor is None
 
 
-def test_a_later_call_goes_on_at_the_cursor_of_a_page(server: Any, connect: Connect) -> None:
+def test_a_later_call_goes_on_at_the_cursor_of_a_page(server: Server, connect: Connect) -> None:
     client = connect(server.url)
     first = next(iter(client.list_jobs(page_size=20).pages()))
     rest = client.list_jobs(page_size=20, cursor=first.next_cursor)
     assert ids(first) + ids(rest) == ids(client.list_jobs())
 
 
-def test_a_limit_asks_for_no_job_too_many(script: Any, answer: Any, connect: Connect) -> None:
+def test_a_limit_asks_for_no_job_too_many(script: Script, connect: Connect) -> None:
     site = script(
-        lambda asked: answer(
+        lambda request: Response(
             body={
-                "jobs": [job(n) for n in range(2 if "cursor" in asked.path else 3)],
+                "jobs": [job(n) for n in range(2 if "cursor" in request.target else 3)],
                 "next_cursor": "c",
             }
         )
     )
     assert len(list(connect(site.url).list_jobs(5, page_size=3))) == 5
-    assert site.paths == ["/v1/list-jobs?limit=3", "/v1/list-jobs?limit=2&cursor=c"]
+    assert site.targets == ["/v1/list-jobs?limit=3", "/v1/list-jobs?limit=2&cursor=c"]
 
 
-def test_a_limit_of_zero_asks_nothing(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda _: answer())
+def test_a_limit_of_zero_asks_nothing(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response())
     assert list(connect(site.url).list_jobs(0)) == []
-    assert site.asked == []
+    assert site.requests == []
 
 
-def test_making_a_list_asks_nothing(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda _: answer())
+def test_making_a_list_asks_nothing(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response())
     connect(site.url).list_jobs()
-    assert site.asked == []
+    assert site.requests == []
 
 
-def test_the_first_job_is_the_newest(server: Any, connect: Connect) -> None:
+def test_the_first_job_is_the_newest(server: Server, connect: Connect) -> None:
     client = connect(server.url)
     assert client.list_jobs().first() == next(iter(client.list_jobs()))
 
 
-def test_the_first_of_no_jobs_is_none(script: Any, answer: Any, connect: Connect) -> None:
-    site = script(lambda _: answer(body={"jobs": [], "next_cursor": None}))
+def test_the_first_of_no_jobs_is_none(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(body={"jobs": [], "next_cursor": None}))
     assert connect(site.url).list_jobs().first() is None
 
 
@@ -105,10 +105,10 @@ def test_a_repeated_cursor_is_an_error(controlled: str, connect: Connect) -> Non
         list(connect(controlled, fault="repeated-cursor").list_jobs(page_size=10))
 
 
-def test_cursors_that_take_turns_are_an_error(script: Any, answer: Any, connect: Connect) -> None:
+def test_cursors_that_take_turns_are_an_error(script: Script, connect: Connect) -> None:
     site = script(
-        lambda asked: answer(
-            body={"jobs": [job(1)], "next_cursor": "b" if asked.path.endswith("=a") else "a"}
+        lambda request: Response(
+            body={"jobs": [job(1)], "next_cursor": "b" if request.target.endswith("=a") else "a"}
         )
     )
     with pytest.raises(RepeatedCursorError):
@@ -116,36 +116,32 @@ def test_cursors_that_take_turns_are_an_error(script: Any, answer: Any, connect:
 
 
 @pytest.mark.parametrize("cursor", ["a+b/c==", "ü&x=1", "%20", " "])
-def test_cursors_pass_through_untouched(
-    script: Any, answer: Any, connect: Connect, cursor: str
-) -> None:
+def test_cursors_pass_through_untouched(script: Script, connect: Connect, cursor: str) -> None:
     from urllib.parse import parse_qs, urlsplit
 
-    def page(asked: Any) -> Any:
-        last = "cursor" in asked.path
-        return answer(body={"jobs": [job(1)], "next_cursor": None if last else cursor})
+    def page(request: Request) -> Response:
+        last = "cursor" in request.target
+        return Response(body={"jobs": [job(1)], "next_cursor": None if last else cursor})
 
     site = script(page)
     list(connect(site.url).list_jobs())
-    assert parse_qs(urlsplit(site.paths[1]).query)["cursor"] == [cursor]
+    assert parse_qs(urlsplit(site.targets[1]).query)["cursor"] == [cursor]
 
 
-def test_a_server_without_pagination_gives_all_its_jobs(
-    script: Any, answer: Any, connect: Connect
-) -> None:
-    site = script(lambda _: answer(body={"message": "", "jobs": [job(n) for n in range(250)]}))
+def test_a_server_without_pagination_gives_all_its_jobs(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(body={"message": "", "jobs": [job(n) for n in range(250)]}))
     assert len(list(connect(site.url).list_jobs())) == 250
     assert len(list(connect(site.url).list_jobs(7))) == 7
 
 
-def test_the_next_page_is_fetched_while_one_is_used(script: Any, answer: Any) -> None:
+def test_the_next_page_is_fetched_while_one_is_used(script: Script) -> None:
     second = threading.Event()
 
-    def page(asked: Any) -> Any:
-        if "cursor" in asked.path:
+    def page(request: Request) -> Response:
+        if "cursor" in request.target:
             second.set()
-        return answer(
-            body={"jobs": [job(1)], "next_cursor": "b" if "=b" not in asked.path else None}
+        return Response(
+            body={"jobs": [job(1)], "next_cursor": "b" if "=b" not in request.target else None}
         )
 
     site = script(page)
@@ -156,9 +152,9 @@ def test_the_next_page_is_fetched_while_one_is_used(script: Any, answer: Any) ->
         pages.close()
 
 
-def test_stopping_early_leaves_no_thread_behind(script: Any, answer: Any) -> None:
+def test_stopping_early_leaves_no_thread_behind(script: Script) -> None:
     site = script(
-        lambda asked: answer(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
+        lambda request: Response(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
     )
     with Sutro(api_url=site.url, api_key="k") as client:
         for _ in islice(client.list_jobs(), 3):
@@ -179,21 +175,21 @@ async def _tasks_after_stopping_early(url: str) -> list[str]:
         return [task.get_name() for task in asyncio.all_tasks() if "sutro_jobs" in task.get_name()]
 
 
-def test_stopping_early_leaves_no_task_behind(script: Any, answer: Any) -> None:
+def test_stopping_early_leaves_no_task_behind(script: Script) -> None:
     import asyncio
 
     site = script(
-        lambda asked: answer(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
+        lambda request: Response(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
     )
     assert asyncio.run(_tasks_after_stopping_early(site.url)) == []
 
 
-def test_an_error_of_a_later_page_comes_after_the_jobs_before_it(script: Any, answer: Any) -> None:
+def test_an_error_of_a_later_page_comes_after_the_jobs_before_it(script: Script) -> None:
     site = script(
-        lambda asked: (
-            answer(404, {"detail": "Gone."})
-            if "cursor" in asked.path
-            else answer(body={"jobs": [job(1)], "next_cursor": "b"})
+        lambda request: (
+            Response(404, {"detail": "Gone."})
+            if "cursor" in request.target
+            else Response(body={"jobs": [job(1)], "next_cursor": "b"})
         )
     )
     with Sutro(api_url=site.url, api_key="k") as client:
@@ -208,9 +204,9 @@ def test_an_error_of_a_later_page_comes_after_the_jobs_before_it(script: Any, an
     [{"page_size": 0}, {"page_size": 101}, {"limit": -1}, {"page_size": None, "cursor": "c"}],
 )
 def test_arguments_out_of_bounds_are_refused_at_once(
-    script: Any, answer: Any, connect: Connect, arguments: dict[str, Any]
+    script: Script, connect: Connect, arguments: dict[str, Any]
 ) -> None:
-    site = script(lambda _: answer())
+    site = script(lambda _: Response())
     with pytest.raises(ArgumentError):
         connect(site.url).list_jobs(**arguments)
 

@@ -18,24 +18,25 @@ from sutro_jobs import (
     NotFoundError,
     WaitTimeoutError,
 )
-
-Connect = Callable[..., Any]
+from tests.support.clients import Connect
+from tests.support.reference_server import Server
+from tests.support.scripted_server import Request, Response, Script
 
 
 @pytest.fixture
-def passing(script: Any, answer: Any) -> Callable[..., Any]:
+def passing(script: Script) -> Callable[..., Any]:
     """Start a server whose job passes through states, and stays in the last one."""
 
     def start(*states: Any, reason: Any = None) -> Any:
         left = iter(states)
         last = states[-1]
 
-        def status(_: Any) -> Any:
+        def status(_: Request) -> Response:
             state = next(left, last)
             if isinstance(state, int):
-                return answer(state)
+                return Response(state)
             body = {"job_status": {"job-1": state}, "metadata": {"failure_reason": reason}}
-            return answer(body=body)
+            return Response(body=body)
 
         return script(status)
 
@@ -46,15 +47,15 @@ def test_waiting_ends_with_success(passing: Any, connect: Connect) -> None:
     site = passing("QUEUED", "RUNNING", "SUCCEEDED")
     report = connect(site.url).wait_for_job("job-1", poll_interval=0.01)
     assert report.status == "SUCCEEDED"
-    assert len(site.asked) == 3
+    assert len(site.requests) == 3
 
 
-def test_a_job_that_has_succeeded_is_not_waited_for(server: Any, connect: Connect) -> None:
+def test_a_job_that_has_succeeded_is_not_waited_for(server: Server, connect: Connect) -> None:
     report = connect(server.url).wait_for_job("job-films-original-titles", timeout=0)
     assert report.status == "SUCCEEDED"
 
 
-def test_a_failed_job_raises_its_reason(server: Any, connect: Connect) -> None:
+def test_a_failed_job_raises_its_reason(server: Server, connect: Connect) -> None:
     with pytest.raises(JobFailedError) as caught:
         connect(server.url).wait_for_job("job-films-failed")
     assert caught.value.job_id == "job-films-failed"
@@ -66,7 +67,7 @@ def test_a_job_that_failed_without_a_reason_still_raises(passing: Any, connect: 
         connect(passing("failed").url).wait_for_job("job-1")
 
 
-def test_a_cancelled_job_raises(server: Any, connect: Connect) -> None:
+def test_a_cancelled_job_raises(server: Server, connect: Connect) -> None:
     with pytest.raises(JobCancelledError, match="job-films-cancelled"):
         connect(server.url).wait_for_job("job-films-cancelled")
 
@@ -75,7 +76,7 @@ def test_cancelling_is_not_the_end(passing: Any, connect: Connect) -> None:
     site = passing("CANCELLING", "CANCELLING", "CANCELLED")
     with pytest.raises(JobCancelledError):
         connect(site.url).wait_for_job("job-1", poll_interval=0.01)
-    assert len(site.asked) == 3
+    assert len(site.requests) == 3
 
 
 @pytest.mark.parametrize("state", ["UNKNOWN", "ON_HOLD", "cancelling"])
@@ -105,7 +106,7 @@ def test_errors_that_never_pass_end_at_the_deadline(passing: Any, connect: Conne
         client.wait_for_job("job-1", timeout=0.2, poll_interval=0.01)
 
 
-def test_errors_that_stay_end_the_waiting(server: Any, connect: Connect) -> None:
+def test_errors_that_stay_end_the_waiting(server: Server, connect: Connect) -> None:
     with pytest.raises(NotFoundError):
         connect(server.url).wait_for_job("no-such-job")
 
@@ -117,12 +118,12 @@ def test_progress_is_told_at_each_look(passing: Any, connect: Connect) -> None:
     assert [report.status for report in seen] == ["QUEUED", "RUNNING", "SUCCEEDED"]
 
 
-def test_looks_become_rarer(script: Any, answer: Any, connect: Connect) -> None:
+def test_looks_become_rarer(script: Script, connect: Connect) -> None:
     moments: list[float] = []
 
-    def status(_: Any) -> Any:
+    def status(_: Request) -> Response:
         moments.append(time.monotonic())
-        return answer(body={"job_status": "SUCCEEDED" if len(moments) == 4 else "RUNNING"})
+        return Response(body={"job_status": "SUCCEEDED" if len(moments) == 4 else "RUNNING"})
 
     connect(script(status).url).wait_for_job("job-1")
     pauses = [later - sooner for sooner, later in itertools.pairwise(moments)]
@@ -132,7 +133,7 @@ def test_looks_become_rarer(script: Any, answer: Any, connect: Connect) -> None:
 
 @pytest.mark.parametrize("arguments", [{"timeout": -1}, {"poll_interval": 0}])
 def test_arguments_out_of_bounds_are_refused(
-    server: Any, connect: Connect, arguments: dict[str, Any]
+    server: Server, connect: Connect, arguments: dict[str, Any]
 ) -> None:
     with pytest.raises(ArgumentError):
         connect(server.url).wait_for_job("job-films-failed", **arguments)

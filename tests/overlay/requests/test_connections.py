@@ -6,7 +6,6 @@ import json
 import shutil
 import ssl
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +13,40 @@ import httpx
 import pytest
 
 from sutro_jobs import AsyncSutro, ConnectionFailedError, DecodingError, Sutro
+from tests.support.clients import Connect
+from tests.support.scripted_server import Request, Response, Script, ScriptedServer
 
-Connect = Callable[..., Any]
 STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
 
 
 @pytest.fixture
-def site(script: Any, answer: Any) -> Any:
+def site(script: Script) -> Any:
     """A server that always gives a status."""
-    return script(lambda _: answer(body=STATUS))
+    return script(lambda _: Response(body=STATUS))
 
 
-def test_a_thousand_calls_share_one_connection(site: Any, connect: Connect) -> None:
+def test_a_thousand_calls_share_one_connection(site: ScriptedServer, connect: Connect) -> None:
     client = connect(site.url)
     for _ in range(1000):
         client.get_job_status("job-1")
-    assert len(site.asked) == 1000
+    assert len(site.requests) == 1000
     assert site.connections == 1
 
 
 def test_pages_and_calls_between_them_open_no_connection_each(
-    script: Any, answer: Any, connect: Connect
+    script: Script, connect: Connect
 ) -> None:
-    def page(asked: Any) -> Any:
-        number = int(asked.path.rpartition("cursor=")[2] or 0) if "cursor=" in asked.path else 0
+    def page(request: Request) -> Response:
+        number = int(request.query.get("cursor", ["0"])[0])
         following = str(number + 1) if number < 20 else None
-        return answer(body={"jobs": [{"job_id": "j", "status": "x"}], "next_cursor": following})
+        return Response(body={"jobs": [{"job_id": "j", "status": "x"}], "next_cursor": following})
 
     site = script(page)
     assert len(list(connect(site.url).list_jobs())) == 21
     assert site.connections == 1
 
 
-def test_many_tasks_get_many_answers(site: Any) -> None:
+def test_many_tasks_get_many_answers(site: ScriptedServer) -> None:
     async def ask() -> set[str]:
         async with AsyncSutro(api_url=site.url, api_key="k") as client:
             return set(await asyncio.gather(*(client.get_job_status("job-1") for _ in range(300))))
@@ -55,7 +55,7 @@ def test_many_tasks_get_many_answers(site: Any) -> None:
     assert site.connections <= 100
 
 
-def test_limits_bound_the_connections_of_many_tasks(site: Any) -> None:
+def test_limits_bound_the_connections_of_many_tasks(site: ScriptedServer) -> None:
     limits = httpx.Limits(max_connections=3)
 
     async def ask() -> None:
@@ -66,7 +66,7 @@ def test_limits_bound_the_connections_of_many_tasks(site: Any) -> None:
     assert site.connections <= 3
 
 
-def test_a_client_works_in_one_event_loop_after_another(site: Any) -> None:
+def test_a_client_works_in_one_event_loop_after_another(site: ScriptedServer) -> None:
     client = AsyncSutro(api_url=site.url, api_key="k")
 
     async def ask() -> str:
@@ -76,7 +76,7 @@ def test_a_client_works_in_one_event_loop_after_another(site: Any) -> None:
     assert [asyncio.run(ask()), asyncio.run(ask())] == ["RUNNING", "RUNNING"]
 
 
-def test_other_options_share_the_connections(site: Any, connect: Connect) -> None:
+def test_other_options_share_the_connections(site: ScriptedServer, connect: Connect) -> None:
     client = connect(site.url)
     client.get_job_status("job-1")
     hurried = client.with_options(timeout=1, max_retries=0)
@@ -84,7 +84,7 @@ def test_other_options_share_the_connections(site: Any, connect: Connect) -> Non
     assert site.connections == 1
 
 
-def test_closing_a_client_with_other_options_leaves_the_first_open(site: Any) -> None:
+def test_closing_a_client_with_other_options_leaves_the_first_open(site: ScriptedServer) -> None:
     with Sutro(api_url=site.url, api_key="k") as client:
         with client.with_options(timeout=1) as hurried:
             hurried.get_job_status("job-1")
@@ -92,7 +92,9 @@ def test_closing_a_client_with_other_options_leaves_the_first_open(site: Any) ->
     assert site.connections == 1
 
 
-def test_a_closed_client_opens_new_connections_when_it_is_used(site: Any, connect: Connect) -> None:
+def test_a_closed_client_opens_new_connections_when_it_is_used(
+    site: ScriptedServer, connect: Connect
+) -> None:
     client = connect(site.url)
     client.get_job_status("job-1")
     client.close()
@@ -100,15 +102,15 @@ def test_a_closed_client_opens_new_connections_when_it_is_used(site: Any, connec
     assert site.connections == 2
 
 
-def test_a_client_of_the_user_is_used_and_stays_open(site: Any) -> None:
+def test_a_client_of_the_user_is_used_and_stays_open(site: ScriptedServer) -> None:
     with httpx.Client(headers={"X-Gateway": "g"}) as own:
         with Sutro(api_url=site.url, api_key="k", http_client=own) as client:
             client.get_job_status("job-1")
         assert not own.is_closed
-    assert site.asked[0].headers["X-Gateway"] == "g"
+    assert site.requests[0].headers["X-Gateway"] == "g"
 
 
-def test_an_asynchronous_client_of_the_user_is_used_and_stays_open(site: Any) -> None:
+def test_an_asynchronous_client_of_the_user_is_used_and_stays_open(site: ScriptedServer) -> None:
     async def ask() -> bool:
         async with httpx.AsyncClient() as own:
             async with AsyncSutro(api_url=site.url, api_key="k", http_client=own) as client:
@@ -124,14 +126,14 @@ def test_a_transport_of_the_user_is_used() -> None:
         assert client.get_job_status("job-1") == "RUNNING"
 
 
-def test_requests_go_through_a_proxy(site: Any, connect: Connect) -> None:
+def test_requests_go_through_a_proxy(site: ScriptedServer, connect: Connect) -> None:
     client = connect("http://localhost:9", proxy=site.url)
     assert client.get_job_status("job-1") == "RUNNING"
-    assert site.paths == ["http://localhost:9/v1/job-status/job-1"]
+    assert site.targets == ["http://localhost:9/v1/job-status/job-1"]
 
 
 def test_requests_go_through_the_proxy_that_the_environment_names(
-    site: Any, connect: Connect, monkeypatch: pytest.MonkeyPatch
+    site: ScriptedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", site.url)
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -153,25 +155,25 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def secured(script: Any, answer: Any, authority: Path) -> Any:
+def secured(script: Script, authority: Path) -> Any:
     """A server over TLS whose authority is not one of the usual ones."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority)
-    return script(lambda _: answer(body=STATUS), context)
+    return script(lambda _: Response(body=STATUS), context)
 
 
 def test_a_ca_bundle_makes_an_authority_trusted(
-    secured: Any, connect: Connect, authority: Path
+    secured: ScriptedServer, connect: Connect, authority: Path
 ) -> None:
     client = connect(secured.url, verify=str(authority))
     assert [client.get_job_status("job-1") for _ in range(50)] == ["RUNNING"] * 50
     assert secured.connections == 1
 
 
-def test_an_unknown_authority_is_not_trusted(secured: Any, connect: Connect) -> None:
+def test_an_unknown_authority_is_not_trusted(secured: ScriptedServer, connect: Connect) -> None:
     with pytest.raises(ConnectionFailedError, match="certificate"):
         connect(secured.url, max_retries=0).get_job_status("job-1")
-    assert secured.asked == []
+    assert secured.requests == []
 
 
 def test_a_ca_bundle_that_is_missing_is_an_error(connect: Connect, tmp_path: Any) -> None:
@@ -187,20 +189,18 @@ def test_every_form_of_verify_is_taken(connect: Connect, verify: Any) -> None:
         client.get_job_status("job-1")
 
 
-def test_compressed_answers_are_decompressed(script: Any, answer: Any, connect: Connect) -> None:
+def test_compressed_answers_are_decompressed(script: Script, connect: Connect) -> None:
     body = gzip.compress(json.dumps(STATUS).encode())
-    site = script(lambda _: answer(200, body, {"Content-Encoding": "gzip"}))
+    site = script(lambda _: Response(200, body, {"Content-Encoding": "gzip"}))
     assert connect(site.url).get_job_status("job-1") == "RUNNING"
 
 
-def test_answers_that_cannot_be_decompressed_are_errors(
-    script: Any, answer: Any, connect: Connect
-) -> None:
-    site = script(lambda _: answer(200, b"{}", {"Content-Encoding": "gzip"}))
+def test_answers_that_cannot_be_decompressed_are_errors(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(200, b"{}", {"Content-Encoding": "gzip"}))
     with pytest.raises(DecodingError, match="decompressed"):
         connect(site.url).get_job_status("job-1")
 
 
-def test_requests_name_the_client(site: Any, connect: Connect) -> None:
+def test_requests_name_the_client(site: ScriptedServer, connect: Connect) -> None:
     connect(site.url).get_job_status("job-1")
-    assert site.asked[0].headers["User-Agent"].startswith("sutro-jobs/")
+    assert site.requests[0].headers["User-Agent"].startswith("sutro-jobs/")

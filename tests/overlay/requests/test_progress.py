@@ -1,19 +1,19 @@
 """Progress of long work: on a terminal, or where it is asked for, and never on standard output."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-Connect = Callable[..., Any]
+from tests.support.clients import Connect
+from tests.support.scripted_server import Response, Script
 
 
 @pytest.fixture
-def running(script: Any, answer: Any) -> Any:
+def running(script: Script) -> Any:
     """A server whose job runs for three looks."""
     states = iter(["RUNNING", "RUNNING", "RUNNING"])
-    return script(lambda _: answer(body={"job_status": next(states, "SUCCEEDED")}))
+    return script(lambda _: Response(body={"job_status": next(states, "SUCCEEDED")}))
 
 
 def test_waiting_shows_the_status_where_it_is_asked_for(

@@ -9,39 +9,36 @@ from typing import Any
 import pytest
 
 from sutro_jobs import RateLimitError, RequestEvent, RequestTimeoutError, ServerError, StatusError
+from tests.support.clients import Connect
+from tests.support.scripted_server import Response, Script
 
-Connect = Callable[..., Any]
 STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}, "metadata": None}
 
 
 @pytest.fixture
-def failing(script: Any, answer: Any) -> Callable[..., Any]:
+def failing(script: Script) -> Callable[..., Any]:
     """Start a server that gives some answers first, and a status ever after."""
 
     def start(*answers: Any) -> Any:
         first = iter(answers)
-        return script(lambda _: next(first, answer(body=STATUS)))
+        return script(lambda _: next(first, Response(body=STATUS)))
 
     return start
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, *range(520, 530)])
-def test_failures_that_may_pass_are_repeated(
-    failing: Any, answer: Any, connect: Connect, status: int
-) -> None:
-    site = failing(answer(status, headers={"Retry-After": "0"}))
+def test_failures_that_may_pass_are_repeated(failing: Any, connect: Connect, status: int) -> None:
+    site = failing(Response(status, headers={"Retry-After": "0"}))
     assert connect(site.url).get_job_status("job-1") == "RUNNING"
-    assert len(site.asked) == 2
+    assert len(site.requests) == 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 501])
-def test_failures_that_stay_are_not_repeated(
-    failing: Any, answer: Any, connect: Connect, status: int
-) -> None:
-    site = failing(answer(status))
+def test_failures_that_stay_are_not_repeated(failing: Any, connect: Connect, status: int) -> None:
+    site = failing(Response(status))
     with pytest.raises(StatusError):
         connect(site.url).get_job_status("job-1")
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
 
 
 @pytest.mark.parametrize("fault", ["reset", "cut"])
@@ -61,50 +58,42 @@ def test_every_operation_is_repeated(controlled: str, connect: Connect, operatio
     assert calls[operation]()
 
 
-def test_retries_end_after_max_retries(failing: Any, answer: Any, connect: Connect) -> None:
-    site = failing(*[answer(503, headers={"Retry-After": "0"})] * 10)
+def test_retries_end_after_max_retries(failing: Any, connect: Connect) -> None:
+    site = failing(*[Response(503, headers={"Retry-After": "0"})] * 10)
     with pytest.raises(ServerError):
         connect(site.url, max_retries=2).get_job_status("job-1")
-    assert len(site.asked) == 3
+    assert len(site.requests) == 3
 
 
-def test_no_retries_means_one_request(failing: Any, answer: Any, connect: Connect) -> None:
-    site = failing(answer(503))
+def test_no_retries_means_one_request(failing: Any, connect: Connect) -> None:
+    site = failing(Response(503))
     with pytest.raises(ServerError):
         connect(site.url, max_retries=0).get_job_status("job-1")
-    assert len(site.asked) == 1
+    assert len(site.requests) == 1
 
 
-def test_the_server_says_in_seconds_how_long_to_wait(
-    failing: Any, answer: Any, connect: Connect
-) -> None:
-    site = failing(answer(429, headers={"Retry-After": "1"}))
+def test_the_server_says_in_seconds_how_long_to_wait(failing: Any, connect: Connect) -> None:
+    site = failing(Response(429, headers={"Retry-After": "1"}))
     started = time.monotonic()
     connect(site.url).get_job_status("job-1")
     assert time.monotonic() - started >= 1
 
 
-def test_the_server_says_by_a_date_how_long_to_wait(
-    failing: Any, answer: Any, connect: Connect
-) -> None:
+def test_the_server_says_by_a_date_how_long_to_wait(failing: Any, connect: Connect) -> None:
     until = time.time() + 2
-    site = failing(answer(503, headers={"Retry-After": formatdate(until, usegmt=True)}))
+    site = failing(Response(503, headers={"Retry-After": formatdate(until, usegmt=True)}))
     connect(site.url).get_job_status("job-1")
     assert time.time() >= int(until) - 0.01
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "", "Fri, 99 Xxx 2026 00:00:00 GMT", "1e9"])
-def test_an_odd_retry_after_is_ignored(
-    failing: Any, answer: Any, connect: Connect, value: str
-) -> None:
-    site = failing(answer(503, headers={"Retry-After": value}))
+def test_an_odd_retry_after_is_ignored(failing: Any, connect: Connect, value: str) -> None:
+    site = failing(Response(503, headers={"Retry-After": value}))
     assert connect(site.url).get_job_status("job-1") == "RUNNING"
 
 
-def test_a_wait_beyond_the_total_timeout_is_not_begun(
-    failing: Any, answer: Any, connect: Connect
-) -> None:
-    site = failing(answer(429, headers={"Retry-After": "100"}))
+def test_a_wait_beyond_the_total_timeout_is_not_begun(failing: Any, connect: Connect) -> None:
+    site = failing(Response(429, headers={"Retry-After": "100"}))
     started = time.monotonic()
     with pytest.raises(RateLimitError) as caught:
         connect(site.url, total_timeout=5).get_job_status("job-1")
@@ -128,20 +117,20 @@ def test_the_total_timeout_cuts_a_longer_timeout_short(controlled: str, connect:
     assert time.monotonic() - started < 10
 
 
-def test_waits_differ_from_call_to_call(failing: Any, answer: Any, connect: Connect) -> None:
+def test_waits_differ_from_call_to_call(failing: Any, connect: Connect) -> None:
     waits = []
     for _ in range(3):
-        site = failing(answer(503))
+        site = failing(Response(503))
         started = time.monotonic()
         connect(site.url).get_job_status("job-1")
         waits.append(time.monotonic() - started)
     assert all(abs(a - b) > 1e-4 for a, b in itertools.combinations(waits, 2))
 
 
-def test_hooks_see_each_attempt(failing: Any, answer: Any, connect: Connect) -> None:
+def test_hooks_see_each_attempt(failing: Any, connect: Connect) -> None:
     requests: list[RequestEvent] = []
     responses: list[Any] = []
-    site = failing(answer(503, headers={"Retry-After": "0", "X-Request-ID": "r-1"}))
+    site = failing(Response(503, headers={"Retry-After": "0", "X-Request-ID": "r-1"}))
     client = connect(site.url, on_request=requests.append, on_response=responses.append)
     client.get_job_status("job-1")
     assert [(event.operation, event.attempt) for event in requests] == [

@@ -2,18 +2,18 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
 from sutro_jobs import Sutro
+from tests.support.reference_server import Server
 
 GUIDE = Path(__file__).parents[3] / "docs" / "results.md"
 
 
 def test_the_code_of_the_guide_runs(
-    server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with Sutro(api_url=server.url, api_key=server.key) as client:

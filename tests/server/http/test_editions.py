@@ -6,13 +6,15 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support.reference_server import reference_server
+
 
 @pytest.fixture(scope="session")
-def edition(serving, tmp_path_factory):
+def edition(tmp_path_factory):
     """Clients of demo servers that speak an older edition only."""
     with (
-        serving(tmp_path_factory.mktemp("e1"), "--demo", "--edition", "e1") as first,
-        serving(tmp_path_factory.mktemp("e2"), "--demo", "--edition", "e2") as second,
+        reference_server(tmp_path_factory.mktemp("e1"), "--demo", "--edition", "e1") as first,
+        reference_server(tmp_path_factory.mktemp("e2"), "--demo", "--edition", "e2") as second,
         httpx.Client(base_url=first.url, headers=first.headers) as e1,
         httpx.Client(base_url=second.url, headers=second.headers) as e2,
     ):

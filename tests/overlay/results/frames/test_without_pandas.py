@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from typing import Any
 
 import pytest
+
+from tests.support.reference_server import Server
 
 ABSENT = """
 import importlib.util, sys
@@ -25,7 +26,7 @@ def run(absent: list[str], url: str, code: str) -> str:
     return done.stdout.strip()
 
 
-def test_polars_needs_neither(server: Any) -> None:
+def test_polars_needs_neither(server: Server) -> None:
     code = """
 import polars as pl
 original = pl.DataFrame({"row": range(1851)})
@@ -39,7 +40,7 @@ print(*frame.columns, lazy.collect().height)
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_pandas_does_not_need_pyarrow(server: Any) -> None:
+def test_pandas_does_not_need_pyarrow(server: Server) -> None:
     code = """
 import pandas as pd
 original = pd.DataFrame({"row": range(1851)}, index=range(1851, 0, -1))
@@ -52,7 +53,7 @@ print(frame["director"].iloc[1], frame["languages"].iloc[4], *frame.dtypes.iloc[
     assert run(["pyarrow"], server.url, code) == "John Cromwell ['en', 'fr'] int64 float64"
 
 
-def test_results_load_neither(server: Any) -> None:
+def test_results_load_neither(server: Server) -> None:
     code = """
 frame = client.get_job_results("job-films-countries")
 print(*{"pandas", "pyarrow", "numpy"} & set(sys.modules))

@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.support.results import to_parquet
 
 from sutro_jobs import Sutro
+from tests.support.results import to_parquet
+from tests.support.scripted_server import Response, Script
 
 SLOW = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -56,10 +57,10 @@ JSON = st.recursive(
 
 
 @pytest.fixture
-def unpack(script: Any, answer: Any) -> Iterator[Callable[..., pl.DataFrame]]:
+def unpack(script: Script) -> Iterator[Callable[..., pl.DataFrame]]:
     """Read texts as results, by one server for all examples."""
     bodies: list[bytes] = []
-    server = script(lambda _: answer(body=bodies[-1]))
+    server = script(lambda _: Response(body=bodies[-1]))
 
     def read(texts: list[str | None], schema: Any, **options: Any) -> pl.DataFrame:
         outputs = pl.Series(texts, dtype=pl.String)

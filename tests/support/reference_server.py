@@ -1,0 +1,65 @@
+"""The reference server in a process of its own."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running reference server.
+
+    `url` has no slash at its end; `key` is the tenant `demo`'s API key and `other_key` the tenant
+    `other`'s; `data` is the data directory, `log` the file of the server's standard error,
+    `process` its process.
+    """
+
+    url: str
+    data: Path
+    log: Path
+    process: subprocess.Popen[str] = field(repr=False)
+    key: str = "demo-key"
+    other_key: str = "other-key"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that authenticate the tenant `demo`."""
+        return {"Authorization": f"Key {self.key}"}
+
+
+class StartServer(Protocol):
+    """Starts servers that are stopped after the test: `start_server("--demo")`.
+
+    Arguments are those of `sutro-jobs serve`. Each server gets an empty data directory unless
+    `data` names one, and a free port.
+    """
+
+    def __call__(self, *arguments: str, data: Path | None = None) -> Server: ...
+
+
+@contextmanager
+def reference_server(data: Path, *arguments: str) -> Iterator[Server]:
+    """Serve a data directory while the block lasts, with arguments of `sutro-jobs serve`."""
+    command = [COMMAND, "serve", "--data", str(data), "--port", "0"]
+    command += ["--api-key", f"demo={Server.key}", "--api-key", f"other={Server.other_key}"]
+    data.mkdir(parents=True, exist_ok=True)
+    log = data / "server.log"
+    with (
+        log.open("a") as errors,
+        subprocess.Popen(
+            [*command, *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("Serving on "), log.read_text()
+            yield Server(line.removeprefix("Serving on ").strip(), data, log, process)
+        finally:
+            process.terminate()
