@@ -15,31 +15,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .judging.registry import Clause as Clause
-    from .judging.registry import Level as Level
-    from .judging.registry import all_clauses as all_clauses
+    from .clauses import all_clauses as all_clauses
+    from .judging.clause import Clause as Clause
+    from .judging.clause import Level as Level
     from .judging.report import ClauseResult as ClauseResult
     from .judging.report import Failure as Failure
     from .judging.report import Report as Report
     from .judging.report import Verdict as Verdict
     from .run import verify as verify
-    from .wire.target import CouldNotRun as CouldNotRun
+    from .settings import Settings as Settings
+    from .wire.target import CouldNotRunError as CouldNotRunError
     from .wire.target import Edition as Edition
     from .wire.target import Profile as Profile
-    from .wire.target import Settings as Settings
     from .wire.target import Target as Target
 
 _HOMES = {
-    "judging.registry": ("Clause", "Level", "all_clauses"),
+    "clauses": ("all_clauses",),
+    "judging.clause": ("Clause", "Level"),
     "judging.report": ("ClauseResult", "Failure", "Report", "Verdict"),
     "run": ("verify",),
-    "wire.target": ("CouldNotRun", "Edition", "Profile", "Settings", "Target"),
+    "settings": ("Settings",),
+    "wire.target": ("CouldNotRunError", "Edition", "Profile", "Target"),
 }
 
 __all__ = [
     "Clause",
     "ClauseResult",
-    "CouldNotRun",
+    "CouldNotRunError",
     "Edition",
     "Failure",
     "Level",

@@ -11,8 +11,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from .judging.registry import Level, all_clauses
-from .judging.report import Report, place
+from .clauses import all_clauses
+from .judging.clause import Level
+from .judging.report import Report, report_order
 from .reports.diff import changes, load_report
 from .reports.files import prepare
 from .reports.html import write_html
@@ -21,7 +22,8 @@ from .reports.junit import write_junit
 from .reports.markdown import clauses_page
 from .reports.terminal import print_changes, print_report, progress_bar
 from .run import verify as run
-from .wire.target import CouldNotRun, Edition, Profile, Settings, Target
+from .settings import Settings
+from .wire.target import CouldNotRunError, Edition, Profile, Target
 
 _WRITERS = {"json": write_json, "junit": write_junit, "html": write_html}
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -154,10 +156,10 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         try:
             prepare(file)
         except OSError as error:
-            raise click.UsageError(f"--report-{name}: {file} can't be written: {error}") from None
+            raise click.UsageError(f"--report-{name}: {file} cannot be written: {error}") from None
     try:
         report = _report(given)
-    except CouldNotRun as failure:
+    except CouldNotRunError as failure:
         click.echo(f"Could not verify: {failure}", err=True)
         ctx.exit(2)
     except (click.ClickException, click.exceptions.Exit):
@@ -181,6 +183,14 @@ def _cache() -> Path:
     return Path(root).expanduser() / "sutro-jobs" / "hypothesis"
 
 
+def _in_options(message: str) -> str:
+    """Return a message of the library with options in place of arguments."""
+    name, rest = message.partition(" ")[::2]
+    option = "api-url" if name == "url" else name.replace("_", "-")
+    options = {word for each in verify.params for word in each.opts}
+    return f"--{option} {rest}" if f"--{option}" in options else message
+
+
 def _report(given: dict[str, Any]) -> Report:
     for name in ("api_url", "api_key"):
         if not given[name]:
@@ -192,10 +202,10 @@ def _report(given: dict[str, Any]) -> Report:
         target = Target(url=given["api_url"], **{name: given[name] for name in target_names})
         settings = Settings(
             **{name: given[name] for name in (*names, "cancel_timeout")},
-            only=_selected(given["only"]),
+            only=given["only"] or None,
         )
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(_in_options(str(error))) from None
     with progress_bar(Console(stderr=True)) as progress:
         return run(
             target,
@@ -204,17 +214,6 @@ def _report(given: dict[str, Any]) -> Report:
             strict=given["strict"],
             fail_on=Level(given["fail_on"].upper()),
         )
-
-
-def _selected(only: tuple[str, ...]) -> frozenset[str] | None:
-    if not only:
-        return None
-    wanted = {word.upper() for word in only}
-    found = frozenset(each.id for each in all_clauses() if wanted & {each.id, each.group})
-    unknown = wanted - found - {each.group for each in all_clauses()}
-    if unknown:
-        raise click.UsageError(f"There is no clause {', '.join(sorted(unknown))}.")
-    return found
 
 
 @verify.command()
@@ -239,7 +238,7 @@ def diff(ctx: click.Context, before: Path, after: Path) -> None:
 def list_clauses(markdown: bool) -> None:
     """List the clauses: ID, level and sentence."""
     if markdown:
-        click.echo(clauses_page(), nl=False)
+        click.echo(clauses_page(all_clauses()), nl=False)
         return
-    for clause in sorted(all_clauses(), key=place):
+    for clause in sorted(all_clauses(), key=report_order):
         click.echo(f"{clause.id:<11} {clause.level:<6}  {clause.sentence}")

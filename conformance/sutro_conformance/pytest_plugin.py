@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .judging.registry import Clause
+    from .judging.clause import Clause
     from .judging.report import ClauseResult
     from .run import Verification
 
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(
     """Add a test for each clause, before `-k` and `-m` choose among all tests."""
     if not config.getoption("--sutro-api-url"):
         return
-    from .judging.registry import all_clauses
+    from .clauses import all_clauses
 
     parent = _Contract.from_parent(session, name="sutro-contract", nodeid="sutro-contract")
     # Clauses that observe see more, the more has been asked before.
@@ -88,7 +88,8 @@ class _State:
 
 def _begin(config: pytest.Config) -> Verification:
     from .run import Verification
-    from .wire.target import CouldNotRun, Settings, Target
+    from .settings import Settings
+    from .wire.target import CouldNotRunError, Target
 
     def given(name: str) -> Any:
         return config.getoption(f"--sutro-{name}")
@@ -106,11 +107,11 @@ def _begin(config: pytest.Config) -> Verification:
         )
         names = ("edition", "profile", "seed")
         return Verification(target, Settings(**{name: given(name) for name in names})).__enter__()
-    except (CouldNotRun, ValueError) as failure:
+    except (CouldNotRunError, ValueError) as failure:
         pytest.exit(f"Could not verify: {failure}", returncode=2)
 
 
-class _BrokenClause(Exception):  # noqa: N818
+class _BrokenClauseError(Exception):
     """A clause is broken; the text says how, and how to repeat it."""
 
 
@@ -123,7 +124,7 @@ class _ClauseTest(pytest.Item):
 
     def runtest(self) -> None:
         """Fail where the clause is broken, skip where it was not exercised."""
-        from .judging.registry import Level
+        from .judging.clause import Level
         from .judging.report import Verdict
 
         stash = self.config.stash
@@ -136,15 +137,15 @@ class _ClauseTest(pytest.Item):
         if result.verdict is Verdict.NOT_EXERCISED:
             pytest.skip(f"not exercised; needs {result.reason}")
         if result.verdict is Verdict.UNSTABLE:
-            raise _BrokenClause(f"Undecided, as the way to the server failed: {result.reason}")
+            raise _BrokenClauseError(f"Undecided, as the way to the server failed: {result.reason}")
         if result.verdict is Verdict.BROKEN and not counts:
             pytest.xfail(f"{result.level}: {result.failures[0].message}")
         if result.verdict is Verdict.BROKEN:
-            raise _BrokenClause(_explained(result))
+            raise _BrokenClauseError(_explained(result))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the finding alone: the traceback would show the verifier, not the server."""
-        if isinstance(excinfo.value, _BrokenClause):
+        if isinstance(excinfo.value, _BrokenClauseError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

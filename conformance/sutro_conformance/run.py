@@ -11,17 +11,21 @@ from typing import Any
 import attrs
 
 from .api.account import Account
+from .clauses import all_clauses
 from .judging.causes import with_causes
+from .judging.clause import Clause, Level
+from .judging.findings import Finding
 from .judging.ledger import Ledger
-from .judging.probe import Finding, NotExercised, Probe, Shared
-from .judging.registry import Clause, Level, all_clauses
-from .judging.report import ClauseResult, Failure, Report, Verdict, place
-from .scenarios.editions import edition_points, judged_by
+from .judging.probe import NotExercisedError, Probe, RunContext
+from .judging.report import ClauseResult, Failure, Report, Verdict, report_order
+from .scenarios.editions import choose_edition, edition_points
+from .settings import Settings
 from .wire.exchange import SECOND_KEY, Exchange
 from .wire.preflight import find_base_url
-from .wire.session import OutOfTime, Session, Unstable
-from .wire.target import Settings, Target
+from .wire.session import OutOfTimeError, Session, UnstableError
+from .wire.target import Target
 
+# A page of a report that people read to the end.
 _MOST_FAILURES = 4
 _ANSWER = "an answer that can be judged by it"
 
@@ -31,12 +35,12 @@ class Verification:
     """A run against one target. Use it as a context manager.
 
     Raises:
-        CouldNotRun: the server can't be reached, or refuses the key.
+        CouldNotRunError: the server cannot be reached, or refuses the key.
     """
 
     target: Target
     settings: Settings
-    shared: Shared = attrs.field(init=False)
+    context: RunContext = attrs.field(init=False)
     ledger: Ledger = attrs.field(init=False)
     session: Session = attrs.field(init=False)
     _points: tuple[Any, ...] = ()
@@ -66,8 +70,8 @@ class Verification:
         if self.target.second_api_key is not None:
             other = Account(self.session.send, rng, SECOND_KEY, self.session.made_up)
         self._points = edition_points(account)
-        edition = judged_by(self.settings.edition, self._points)
-        self.shared = Shared(
+        edition = choose_edition(self.settings.edition, self._points)
+        self.context = RunContext(
             self.target,
             self.settings,
             self.session,
@@ -80,33 +84,28 @@ class Verification:
         )
         self.ledger.begin(edition)
 
-    def selected(self) -> list[Clause]:
-        """Return the clauses of this run, in the order in which they are checked."""
-        only = self.settings.only
-        return [each for each in all_clauses() if only is None or each.id in only]
-
     def examine(self, clause: Clause) -> ClauseResult:
         """Run the check of one clause and return what it alone says."""
         began = time.monotonic()
         rng = random.Random(f"{self.settings.seed} {clause.id}")  # noqa: S311
-        probe = Probe(self.shared, clause, rng)
+        probe = Probe(self.context, rng)
         reason, undecided = "", Verdict.NOT_EXERCISED
         try:
             if clause.check is not None:
                 clause.check(probe)
-        except NotExercised as missing:
+        except NotExercisedError as missing:
             reason = str(missing)
-        except OutOfTime:
+        except OutOfTimeError:
             reason = "more time (--time-budget)"
-        except Unstable as failure:
+        except UnstableError as failure:
             reason, undecided = str(failure), Verdict.UNSTABLE
         except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
             reason = f"the check itself failed, please report it: {type(error).__name__}: {error}"
             undecided = Verdict.UNSTABLE
-        return self._result(probe, undecided, reason, time.monotonic() - began)
+        return self._result(clause, probe, undecided, reason, time.monotonic() - began)
 
     def _result(
-        self, probe: Probe, undecided: Verdict, reason: str, seconds: float
+        self, clause: Clause, probe: Probe, undecided: Verdict, reason: str, seconds: float
     ) -> ClauseResult:
         if probe.findings:
             verdict = Verdict.BROKEN
@@ -116,13 +115,13 @@ class Verification:
             verdict = Verdict.KEPT
         failures = tuple(self._failure(finding) for finding in smallest(probe.findings))
         return ClauseResult(
-            clause=probe.clause,
+            clause=clause,
             verdict=verdict,
             checks=probe.checks,
             seconds=seconds,
             failures=failures,
             seen=tuple(map(self.session.redacted, probe.notes)),
-            reason=self.session.redacted(reason or probe.lacking or probe.clause.needs or _ANSWER),
+            reason=self.session.redacted(reason or probe.missing or clause.needs or _ANSWER),
         )
 
     def _failure(self, finding: Finding) -> Failure:
@@ -133,7 +132,7 @@ class Verification:
 
     def results(self) -> Iterator[ClauseResult]:
         """Check all selected clauses, one after the other, and return the verdict on each."""
-        for clause in self.selected():
+        for clause in self.settings.clauses:
             yield self.examine(clause)
 
     def report(
@@ -143,16 +142,16 @@ class Verification:
         final = with_causes([self.completed(result) for result in results])
         return Report(
             target=self.session.base_url,
-            edition=str(self.shared.edition),
+            edition=str(self.context.edition),
             edition_points=self._points,
             profile=str(self.settings.profile),
             seed=self.settings.seed,
-            may_cancel=_leave(self.target),
+            may_cancel=self.target.leave,
             started=self._started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - self._began, 2),
             requests=self.session.requests,
             disturbances=len(self.session.disturbances),
-            results=tuple(sorted(final, key=lambda result: place(result.clause))),
+            results=tuple(sorted(final, key=lambda result: report_order(result.clause))),
             strict=strict,
             fail_on=fail_on,
         )
@@ -185,10 +184,10 @@ def verify(
     `fail_on` decide the report's exit status, see there.
 
     Raises:
-        CouldNotRun: the server can't be reached, or refuses the key.
+        CouldNotRunError: the server cannot be reached, or refuses the key.
     """
     with Verification(target, settings or Settings()) as verification:
-        total = len(verification.selected())
+        total = len(verification.settings.clauses)
         results = []
         for result in verification.results():
             results.append(result)
@@ -218,9 +217,3 @@ def described(exchange: Exchange, redacted: Callable[[str], str] = str) -> dict[
             "body": redacted(exchange.excerpt()),
         },
     }
-
-
-def _leave(target: Target) -> str:
-    if target.allow_cancel_any:
-        return "any job"
-    return ", ".join(sorted(target.allow_cancel)) or "nothing"

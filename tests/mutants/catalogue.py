@@ -13,7 +13,7 @@ class Mutant:
     """A server with one defect; or a right one with a peculiarity, and then without clauses."""
 
     name: str
-    room: str
+    topic: str
     sentence: str
     clauses: tuple[str, ...]
     server: type[Server]
@@ -34,8 +34,8 @@ def add(catalogue: dict[str, Mutant], server: type[Server], clauses: tuple[str, 
     if name in catalogue:
         raise ValueError(f"Two servers are named {name}: rename one.")
     sentence = " ".join((server.__doc__ or "").split())
-    room = server.__module__.rpartition(".")[2]
-    catalogue[name] = Mutant(name, room, sentence, clauses, server)
+    topic = server.__module__.rpartition(".")[2]
+    catalogue[name] = Mutant(name, topic, sentence, clauses, server)
 
 
 def defect(*clauses: str) -> Callable[[S], S]:

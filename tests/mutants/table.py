@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .catalogue import RIGHT, WRONG, Mutant
-from .defects import ROOMS
+from .defects import TOPICS
 from .record import Record
 
 PAGE = Path(__file__).parents[2] / "docs" / "mutants.md"
@@ -48,8 +48,8 @@ def page(record: Record) -> str:
     ]
     compared = [found["plain"] for found in record.servers.values() if "plain" in found]
     parts.append(NOTE.format(plain=f"{sum(map(bool, compared))} of {len(compared)}"))
-    for room, group in groupby(WRONG, key=lambda name: WRONG[name].room):
-        parts.append(f"\n## {ROOMS[room]}\n\n| Server | Defect | Plain | Verifier |\n")
+    for topic, group in groupby(WRONG, key=lambda name: WRONG[name].topic):
+        parts.append(f"\n## {TOPICS[topic]}\n\n| Server | Defect | Plain | Verifier |\n")
         parts.append("|---|---|---|---|\n")
         parts += [row(WRONG[name], record.servers[name]) for name in group]
     parts.append("\n## Right servers\n\n| Server | Peculiarity | Runs | False alarms |\n")

@@ -6,34 +6,16 @@ import random
 import re
 import string
 from collections.abc import Callable
-from typing import Any
 
 import attrs
 
 from ..wire.exchange import RIGHT_KEY, Exchange, Request
+from .answers import Job, jobs_in, state
+from .requests import LIST_PATH
 from .statuses import ACTIVE, FINAL
 
-Job = dict[str, Any]
+# Larger results take seconds and hundreds of megabytes to read in three formats.
 _LARGE = 20_000
-
-
-def is_list(exchange: Exchange) -> bool:
-    """Return whether an exchange is a request for the list and a list."""
-    request = exchange.request
-    return request.operation == "list" and request.method == "GET" and exchange.status == 200
-
-
-def jobs_in(exchange: Exchange) -> list[Job]:
-    """Return the jobs of an answer to the list endpoint that can be told apart by an ID."""
-    jobs = exchange.fields.get("jobs")
-    if not exchange.is_success or not isinstance(jobs, list):
-        return []
-    return [job for job in jobs if isinstance(job, dict) and isinstance(job.get("job_id"), str)]
-
-
-def state(job: Job) -> str:
-    """Return the status of a listed job in upper case."""
-    return str(job.get("status")).upper()
 
 
 def _rows(job: Job) -> int:
@@ -53,7 +35,7 @@ class Account:
 
     def listing(self) -> Exchange:
         """Read the whole list now."""
-        return self.send(Request("GET", "/list-jobs", authorization=self.authorization))
+        return self.send(Request("GET", LIST_PATH, authorization=self.authorization))
 
     @property
     def first_listing(self) -> Exchange:

@@ -24,7 +24,7 @@ MALFORMED = (
 )
 
 
-def relatives(job_id: str, known: Collection[str]) -> list[str]:
+def near_misses(job_id: str, known: Collection[str]) -> list[str]:
     """Return IDs that begin with, end in, or are cut from a real one, and that no job has."""
     cut = [job_id[:-1], job_id[1:], job_id[: -(len(job_id) // 4) or None]]
     candidates = [job_id + "x", "x" + job_id, "x/" + job_id, *cut, job_id + "%", job_id + "\x00x"]

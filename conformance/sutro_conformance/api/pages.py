@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from ..wire.exchange import RIGHT_KEY, Exchange
-from .account import Job, jobs_in
+from .answers import Job, cursor_of, jobs_in
 
+# Pages without new jobs after which a walk is called endless: some servers give one or two.
 _IDLE = 4
 
 
@@ -27,6 +28,11 @@ class Walk:
     end: str
 
     @property
+    def is_whole(self) -> bool:
+        """Return whether the walk came to the last page."""
+        return self.end == "null"
+
+    @property
     def jobs(self) -> list[Job]:
         """Return the jobs of all pages, in order."""
         return [job for page in self.pages for job in jobs_in(page)]
@@ -35,12 +41,6 @@ class Walk:
     def ids(self) -> list[str]:
         """Return the IDs of all jobs of all pages, in order."""
         return [job["job_id"] for job in self.jobs]
-
-
-def cursor_of(page: Exchange) -> str | None:
-    """Return the cursor of the next page, or None."""
-    cursor = page.fields.get("next_cursor")
-    return cursor if isinstance(cursor, str) else None
 
 
 def walk(
@@ -70,6 +70,11 @@ def walk(
             return Walk(limit, tuple(pages), "endless")
         cursors.add(cursor)
     return Walk(limit, tuple(pages), "enough")
+
+
+def page_difference(before: Exchange, walked: Walk, after: Exchange) -> str | None:
+    """Return how the pages of a walk differ from the list read before and after it, or None."""
+    return difference(walked.jobs, jobs_in(before), jobs_in(after), whole=walked.is_whole)
 
 
 def difference(

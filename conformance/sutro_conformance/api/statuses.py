@@ -27,7 +27,7 @@ _RANKS |= dict.fromkeys(FINAL, 4)
 
 
 def is_backwards(before: str, after: str) -> bool:
-    """Return whether a job can't go from one state to the other; states unknown here always can."""
+    """Return whether a job cannot go from one state to the other; unknown states always can."""
     if before.upper() == after.upper():
         return False
     ranks = _RANKS.get(before.upper()), _RANKS.get(after.upper())

@@ -23,8 +23,8 @@ KNOWN = frozenset({"outputs", "inputs", "cumulative_logprobs", "confidence_score
 _OUTPUTS = ("outputs", "inference_result", "output", "results")
 
 
-class Unreadable(Exception):  # noqa: N818
-    """Results are not in the form that was asked for; the text says why."""
+class UnreadableError(Exception):
+    """Results are not in the format that was asked for; the text says why."""
 
 
 @attrs.frozen
@@ -41,20 +41,25 @@ class Table:
         return {name: len(values) for name, values in self.columns.items()}
 
     @property
+    def heights(self) -> set[int]:
+        """Return the different lengths of columns, one where all is well."""
+        return {*self.lengths.values()}
+
+    @property
     def extra(self) -> set[str]:
         """Return the names of columns that the contract does not name, such as an ID column."""
         return self.columns.keys() - KNOWN
 
 
-def read(exchange: Exchange, form: str, job_id: str) -> Table:
+def read(exchange: Exchange, format_: str, job_id: str) -> Table:
     """Read results.
 
     Raises:
-        Unreadable: the body is not what the format promises.
+        UnreadableError: the body is not what the format promises.
     """
     readers = {"json": _read_json, "csv": _read_csv, "parquet": _read_parquet}
-    columns, types = readers[form](exchange)
-    if form == "json":
+    columns, types = readers[format_](exchange)
+    if format_ == "json":
         return Table(columns, "outputs")
     name = next((name for name in (job_id, *_OUTPUTS) if name in columns), None)
     if name is None and len(unnamed := columns.keys() - KNOWN) == 1:
@@ -67,12 +72,12 @@ def read(exchange: Exchange, form: str, job_id: str) -> Table:
 
 def _read_json(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
     if not isinstance(exchange.data, dict):
-        raise Unreadable("The body is no JSON object.")
+        raise UnreadableError("The body is not a JSON object.")
     wrong = [name for name, values in exchange.data.items() if not isinstance(values, list)]
     if wrong:
-        raise Unreadable(f"`{wrong[0]}` is no array.")
+        raise UnreadableError(f"`{wrong[0]}` is not an array.")
     if "outputs" not in exchange.data:
-        raise Unreadable("There is no `outputs`.")
+        raise UnreadableError("There is no `outputs`.")
     return exchange.data, {}
 
 
@@ -81,31 +86,35 @@ def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
         with zipfile.ZipFile(io.BytesIO(exchange.body)) as archive:
             names = [each.filename for each in archive.infolist() if not each.is_dir()]
             if len(names) != 1:
-                raise Unreadable(f"The ZIP archive has {len(names)} files: {names}.")
+                raise UnreadableError(f"The ZIP archive has {len(names)} files: {names}.")
             if names[0].startswith("/") or ".." in re.split(r"[/\\]", names[0]):
-                raise Unreadable(f"The file in the archive would leave its folder: {names[0]!r}.")
+                raise UnreadableError(
+                    f"The file in the archive would leave its folder: {names[0]!r}."
+                )
             text = archive.read(names[0]).decode("utf-8-sig")
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-        raise Unreadable(
-            f"The body is no ZIP archive of a CSV file: {str(error).rstrip('.')}."
+        raise UnreadableError(
+            f"The body is not a ZIP archive of a CSV file: {str(error).rstrip('.')}."
         ) from None
     csv.field_size_limit(2**31 - 1)
     rows = [*csv.reader(io.StringIO(text, newline=""))]
     # Of several columns an empty line is nothing, of one column it may be a row without a value.
     rows = [row or [""] for row in rows if row or len(rows[0]) == 1]
     if not rows or len(set(rows[0])) < len(rows[0]):
-        raise Unreadable("The CSV file has no header line of different names.")
+        raise UnreadableError("The CSV file has no header line of different names.")
     if any(len(row) != len(rows[0]) for row in rows):
-        raise Unreadable("The CSV file has lines of different lengths.")
+        raise UnreadableError("The CSV file has lines of different lengths.")
     header, *rest = rows
-    return {name: [row[place] for row in rest] for place, name in enumerate(header)}, {}
+    return {name: [row[index] for row in rest] for index, name in enumerate(header)}, {}
 
 
 def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
     try:
         table = pq.ParquetFile(io.BytesIO(exchange.body)).read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise Unreadable(f"The body is no Parquet file: {str(error).rstrip('.')}.") from None
+        raise UnreadableError(
+            f"The body is not a Parquet file: {str(error).rstrip('.')}."
+        ) from None
     types = {field.name: field.type for field in table.schema}
     return {name: table.column(name).to_pylist() for name in table.column_names}, types
 
@@ -120,26 +129,22 @@ def first_difference(left: Columns, right: Columns, *, typed: bool = True) -> st
         if len(left[name]) != len(right[name]):
             return f"`{name}` has {len(left[name])} and {len(right[name])} rows"
         for row, pair in enumerate(zip(left[name], right[name], strict=True)):
-            fine = same(*pair) and not (typed and _is_number_as_text(*pair))
-            if not fine and (typed or not _is_nothing(*pair)):
+            if not _same(*pair, typed=typed):
                 shown = " and ".join(_shown(value) for value in pair)
                 return f"`{name}` differs in row {row + 1}: {shown}"
     return None
 
 
-def same(left: Any, right: Any) -> bool:
+def _same(left: Any, right: Any, *, typed: bool) -> bool:
     """Return whether two values are one value, as far as formats that know fewer types can say."""
-    one, other = _plain(left), _plain(right)
-    return bool(one == other) or _says(one, other) or _says(other, one) or _is_instant(one, other)
-
-
-def _is_number_as_text(*pair: Any) -> bool:
-    kinds = [isinstance(each, str) for each in pair]
-    return any(kinds) and any(type(each) in (int, float) for each in pair)
-
-
-def _is_nothing(*pair: Any) -> bool:
-    return all(each in ("", None) or each != each for each in pair)
+    one, other = pair = _plain(left), _plain(right)
+    if one == other:
+        return True
+    if typed and {type(one), type(other)} in ({str, int}, {str, float}):
+        return False
+    if not typed and all(each in ("", None) for each in pair):
+        return True
+    return _says(one, other) or _says(other, one) or _is_instant(one, other)
 
 
 def _says(text: Any, value: Any) -> bool:
@@ -149,7 +154,7 @@ def _says(text: Any, value: Any) -> bool:
     if isinstance(value, int):
         return _number(text) == value
     if isinstance(value, float):
-        return _is_close(float(value), text)
+        return _is_close(value, text)
     return isinstance(value, dict | list) and bool(_decoded(text) == value)
 
 

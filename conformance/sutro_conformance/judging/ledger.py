@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import attrs
 
-from ..api.account import jobs_in
+from ..api.answers import statuses_in
 from ..wire.exchange import Exchange
 from ..wire.target import Edition
-from .probe import Finding
-from .registry import Clause
+from .clause import Clause
+from .findings import Finding, Sighting, SightingPlace, Sightings, Tags
 
 _MOST_FINDINGS = 4
 
@@ -38,43 +37,6 @@ class Tally:
     def findings(self) -> list[Finding]:
         """Return what to report."""
         return [finding for _, finding in self._smallest.values()][:_MOST_FINDINGS]
-
-
-@attrs.define
-class Sighting:
-    """A status of a job with the answers that gave it first and last."""
-
-    status: str
-    first: Exchange
-    last: Exchange
-
-
-Sightings = dict[tuple[str, tuple[str, ...], int], dict[str, Sighting]]
-"""By job, key and number of requests to cancel the job so far, and by status: when it was seen.
-
-What a cancellation does to a job is judged by clauses of its own.
-"""
-
-
-@attrs.define
-class Tags:
-    """Entity tags: how many answers had one, and pairs of answers that share one by mistake."""
-
-    count: int = 0
-    conflicts: list[tuple[Exchange, Exchange]] = attrs.field(factory=list)
-    _known: dict[Any, Exchange] = attrs.field(factory=dict)
-
-    def add(self, exchange: Exchange) -> None:
-        """Take note of the tag of an answer to a plain GET."""
-        request, tag = exchange.request, exchange.header("etag")
-        plain = request.method == "GET" and not request.headers and exchange.status == 200
-        # Archives hold the time at which they were made, so only JSON is compared.
-        if not plain or tag is None or tag.startswith("W/") or exchange.data is None:
-            return
-        self.count += 1
-        known = self._known.setdefault((request.target, request.authorization, tag), exchange)
-        if known.data != exchange.data and len(self.conflicts) < _MOST_FINDINGS:
-            self.conflicts.append((known, exchange))
 
 
 @attrs.define(eq=False)
@@ -109,12 +71,12 @@ class Ledger:
         """Return what the exchanges so far said on a clause."""
         return self._tallies.setdefault(clause.id, Tally())
 
-    def problems(self, exchange: Exchange, edition: Edition) -> Iterator[tuple[Clause, str]]:
-        """Return the clauses that an exchange breaks, and how."""
+    def problems(self, exchange: Exchange, edition: Edition) -> Iterator[str]:
+        """Return how an exchange breaks clauses, each with its ID before it."""
         for clause in self.clauses:
             ruling = clause.observe(exchange, edition) if clause.observe else None
             if isinstance(ruling, str):
-                yield clause, ruling
+                yield f"{clause.id}: {ruling}"
 
     def _judge(self, exchange: Exchange, edition: Edition) -> None:
         for clause in self.clauses:
@@ -132,32 +94,10 @@ class Ledger:
             self._sight(job_id, status, exchange)
 
     def _sight(self, job_id: str, status: str, exchange: Exchange) -> None:
-        place = job_id, exchange.request.authorization, self._cancellations[job_id]
+        place = SightingPlace(job_id, exchange.request.authorization, self._cancellations[job_id])
         known = self.sightings.setdefault(place, {})
         sighting = known.setdefault(status, Sighting(status, exchange, exchange))
         if exchange.finished < sighting.first.finished:
             sighting.first = exchange
         if exchange.started > sighting.last.started:
             sighting.last = exchange
-
-
-def statuses_in(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Return the job IDs and statuses that an answer gives; what headers change is not a state."""
-    if exchange.request.headers:
-        return
-    if exchange.request.operation == "list":
-        for job in jobs_in(exchange):
-            if isinstance(job.get("status"), str):
-                yield job["job_id"], job["status"].upper()
-    elif exchange.request.operation == "status" and exchange.is_success:
-        status, job_id = status_in(exchange), exchange.request.job_id
-        if status is not None and job_id is not None:
-            yield job_id, status.upper()
-
-
-def status_in(exchange: Exchange) -> str | None:
-    """Return the status that an answer of the status endpoint gives for the job asked for."""
-    given = exchange.fields.get("job_status")
-    if isinstance(given, dict):
-        given = given.get(exchange.request.job_id)
-    return given if isinstance(given, str) else None

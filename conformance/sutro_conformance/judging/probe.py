@@ -3,102 +3,140 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import attrs
 
 from ..api.account import Account
+from ..api.requests import LIST_PATH, parameters, results_path, status_path
 from ..wire.exchange import RIGHT_KEY, Exchange, Request
 from ..wire.session import Session
-from ..wire.target import Edition, Settings, Target
-from .registry import Clause
-
-if TYPE_CHECKING:
-    from .ledger import Sightings, Tags
+from ..wire.target import Edition, RunSettings, Target
+from .findings import Finding, Sightings, Tags
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
+# Enough to choose the shortest reproductions from; a wrong server may fail thousands of checks.
 _MOST_FINDINGS = 8
+SECOND_KEY_NEEDED = "a second API key, of another account (--second-api-key)"
 
 
-class NotExercised(Exception):  # noqa: N818
+class NotExercisedError(Exception):
     """The account has no data for the clause; the text says what would be needed."""
 
 
-@attrs.frozen
-class Finding:
-    """One way in which a clause is broken, with the exchanges that show it."""
+@attrs.define
+class _Memory:
+    """What a function that runs once a run returned, and the lock that makes others wait for it."""
 
-    message: str
-    exchanges: tuple[Exchange, ...]
+    lock: threading.RLock = attrs.field(factory=threading.RLock)
+    is_made: bool = False
+    value: Any = None
 
 
 @attrs.define(eq=False)
-class Shared:
-    """What all checks of a run share. `scratch` remembers scenarios that several clauses judge."""
+class RunContext:
+    """What all checks of a run share."""
 
     target: Target
-    settings: Settings
+    settings: RunSettings
     session: Session
     edition: Edition
     account: Account
     other: Account | None
     sightings: Sightings
     tags: Tags
-    problems: Callable[[Exchange], Iterable[tuple[Clause, str]]]
-    scratch: dict[Any, Any] = attrs.field(factory=dict)
+    problems: Callable[[Exchange], Iterable[str]]
+    _memories: dict[Hashable, _Memory] = attrs.field(factory=dict)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock)
+
+    def memory(self, key: Hashable) -> _Memory:
+        """Return the memory of a call, of which `once_a_run` makes the key."""
+        with self._lock:
+            return self._memories.setdefault(key, _Memory())
+
+
+def once_a_run(
+    function: Callable[Concatenate[Probe, _P], _T],
+) -> Callable[Concatenate[Probe, _P], _T]:
+    """Let a function run once a run for the same arguments; later calls get what it returned.
+
+    Several clauses judge the same walks, results and cancellations. Arguments are hashable and
+    given by position.
+    """
+
+    @wraps(function)
+    def remembered(probe: Probe, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        memory = probe.run.memory((function, args))
+        with memory.lock:
+            if not memory.is_made:
+                memory.value = function(probe, *args, **kwargs)
+                memory.is_made = True
+            value: _T = memory.value
+            return value
+
+    return remembered
 
 
 @attrs.define(eq=False)
 class Probe:
     """The view that the check of one clause has of a run.
 
-    `lacking` says what it looked for in vain; it is reported if nothing else could be judged.
+    `missing` says what it looked for in vain; it is reported if nothing else could be judged.
     """
 
-    shared: Shared
-    clause: Clause
+    run: RunContext
     rng: random.Random
     checks: int = 0
     findings: list[Finding] = attrs.field(factory=list)
     notes: list[str] = attrs.field(factory=list)
-    lacking: str = ""
+    missing: str = ""
 
     @property
     def target(self) -> Target:
         """Return what is verified."""
-        return self.shared.target
+        return self.run.target
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> RunSettings:
         """Return how the run goes about it."""
-        return self.shared.settings
+        return self.run.settings
 
     @property
     def edition(self) -> Edition:
         """Return the edition by which the server is judged."""
-        return self.shared.edition
+        return self.run.edition
 
     @property
     def account(self) -> Account:
         """Return the account of the API key."""
-        return self.shared.account
+        return self.run.account
 
     @property
     def other(self) -> Account:
-        """Return the account of the second API key."""
-        if self.shared.other is None:
-            raise NotExercised("a second API key, of another account (--second-api-key)")
-        return self.shared.other
+        """Return the account of the second API key.
 
-    def several(self, quick: int, full: int) -> int:
+        Raises:
+            NotExercisedError: there is no second key.
+        """
+        if self.run.other is None:
+            raise NotExercisedError(SECOND_KEY_NEEDED)
+        return self.run.other
+
+    def by_profile(self, quick: int, full: int) -> int:
         """Return how much to do in this profile."""
         return full if self.settings.is_full else quick
 
     def send(self, request: Request, *, judged: bool = True) -> Exchange:
         """Send a request. Unless its answer is `judged`, no other clause hears of it."""
-        return self.shared.session.send(request, judged=judged)
+        return self.run.session.send(request, judged=judged)
+
+    def send_all(self, requests: Iterable[Request]) -> list[Exchange]:
+        """Send requests that do not depend on one another, and return the exchanges in order."""
+        return [self.send(request) for request in requests]
 
     def get(self, path: str, *, key: tuple[str, ...] = RIGHT_KEY, **query: object) -> Exchange:
         """Send a GET request; parameters that are None are left out."""
@@ -106,41 +144,47 @@ class Probe:
 
     def list_jobs(self, *, key: tuple[str, ...] = RIGHT_KEY, **query: object) -> Exchange:
         """Ask for the list of jobs."""
-        return self.get("/list-jobs", key=key, **query)
+        return self.get(LIST_PATH, key=key, **query)
 
     def status(self, job_id: str, *, key: tuple[str, ...] = RIGHT_KEY) -> Exchange:
         """Ask for the status of a job."""
         return self.get(status_path(job_id), key=key)
 
     def results(
-        self, job_id: str, form: str = "json", *, key: tuple[str, ...] = RIGHT_KEY, **query: object
+        self,
+        job_id: str,
+        format_: str = "json",
+        *,
+        key: tuple[str, ...] = RIGHT_KEY,
+        **query: object,
     ) -> Exchange:
         """Ask for the results of a job, under the parameter that the edition has for the format."""
-        return self.get(results_path(job_id), key=key, **{self.format_name: form}, **query)
+        return self.get(results_path(job_id), key=key, **{self.format_name: format_}, **query)
 
     @property
     def format_name(self) -> str:
         """Return the name of the parameter that chooses the format of results."""
         return "result_format" if self.edition is Edition.E2 else "format"
 
-    def need(self, value: _T, what: str) -> _T:
-        """Return a value, or end the check as not exercised where there is none."""
+    def require(self, value: _T, what: str) -> _T:
+        """Return a value that is not empty.
+
+        Raises:
+            NotExercisedError: it is empty; the check ends, and the report says that it needs
+                `what`.
+        """
         if not value:
-            raise NotExercised(what)
+            raise NotExercisedError(what)
         return value
+
+    @property
+    def _model_account(self) -> Account:
+        """Return the account whose jobs show what IDs look like: the other one if this is empty."""
+        return self.account if self.account.ids() else self.run.other or self.account
 
     def unknown_id(self) -> str:
         """Return an ID that no job has, in the form of those of either account."""
-        other = self.shared.other
-        account = other if other is not None and not self.account.ids() else self.account
-        return account.unknown_id()
-
-    def expect_missing(self, exchange: Exchange, what: str) -> None:
-        """Expect 404; where no job shows what IDs look like, the made-up one may be malformed."""
-        other = self.shared.other
-        form_is_known = self.account.ids() or (other is not None and other.ids())
-        fine = exchange.status == 404 if form_is_known else exchange.is_refusal
-        self.expect(fine, f"{what} is answered {exchange.status}.", exchange)
+        return self._model_account.unknown_id()
 
     def expect(self, condition: object, message: str, *exchanges: Exchange) -> bool:
         """Count a check; where the condition fails, the clause is broken as the message says."""
@@ -149,42 +193,43 @@ class Probe:
             self.findings.append(Finding(message, exchanges))
         return bool(condition)
 
-    def seen(self, text: str) -> None:
+    def expect_status(
+        self, exchange: Exchange, what: str, *allowed: int, shown_by: Iterable[Exchange] = ()
+    ) -> bool:
+        """Expect `what` to be answered with one of the allowed status codes.
+
+        Exchanges in `shown_by` come before it in the reproduction.
+        """
+        return self._expect_answer(exchange.status in allowed, what, exchange, shown_by)
+
+    def expect_refusal(
+        self, exchange: Exchange, what: str, *, shown_by: Iterable[Exchange] = ()
+    ) -> bool:
+        """Expect `what` to be answered with any 4xx."""
+        return self._expect_answer(exchange.is_refusal, what, exchange, shown_by)
+
+    def expect_answer(self, exchange: Exchange, what: str, *others: int) -> bool:
+        """Expect `what` to be answered 200, with any 4xx, or with one of the other status codes."""
+        fine = exchange.status in (200, *others) or exchange.is_refusal
+        return self._expect_answer(fine, what, exchange, ())
+
+    def expect_no_error(self, exchange: Exchange, what: str) -> bool:
+        """Expect `what` not to be answered with a server error; 501 is an honest no."""
+        return self._expect_answer(not exchange.is_server_error, what, exchange, ())
+
+    def expect_missing(self, exchange: Exchange, what: str) -> None:
+        """Expect 404; where no job shows what IDs look like, the made-up one may be malformed."""
+        if self._model_account.ids():
+            self.expect_status(exchange, what, 404)
+        else:
+            self.expect_refusal(exchange, what)
+
+    def _expect_answer(
+        self, fine: bool, what: str, exchange: Exchange, shown_by: Iterable[Exchange]
+    ) -> bool:
+        return self.expect(fine, f"{what} is answered {exchange.status}.", *shown_by, exchange)
+
+    def note(self, text: str) -> None:
         """Report a behaviour where the evidence allows several."""
         if text not in self.notes:
             self.notes.append(text)
-
-    def remember(self, name: object, make: Callable[[], _T]) -> _T:
-        """Return what `make` made when a check of this run first asked for it under this name."""
-        if name not in self.shared.scratch:
-            self.shared.scratch[name] = make()
-        remembered: _T = self.shared.scratch[name]
-        return remembered
-
-
-def parameters(query: dict[str, object]) -> tuple[tuple[str, str], ...]:
-    """Return query parameters as text; a list becomes a repeated parameter."""
-    pairs: list[tuple[str, str]] = []
-    for name, value in query.items():
-        values: Sequence[object] = value if isinstance(value, list) else [value]
-        pairs += [(name, _text(item)) for item in values if item is not None]
-    return tuple(pairs)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def status_path(job_id: str) -> str:
-    """Return the path of a job's status."""
-    return f"/job-status/{quote(job_id, safe='')}"
-
-
-def results_path(job_id: str) -> str:
-    """Return the path of a job's results."""
-    return f"/jobs/{quote(job_id, safe='')}/results"
-
-
-def cancel_path(job_id: str) -> str:
-    """Return the path of a job's cancellation."""
-    return f"/job-cancel/{quote(job_id, safe='')}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from .registry import Clause, Level
+from .clause import Clause, Level
 
 GROUPS = {
     "AUTH": "Authentication",
@@ -24,7 +24,7 @@ GROUPS = {
 }
 
 
-def place(clause: Clause) -> tuple[int, str]:
+def report_order(clause: Clause) -> tuple[int, str]:
     """Return what clauses are sorted by in reports."""
     return list(GROUPS).index(clause.group), clause.id
 
@@ -130,12 +130,15 @@ class Report:
         """Return 0 if the contract is kept, 1 if broken, 2 if undecided, 3 if not exercised.
 
         Only clauses at the level of `fail_on` count. A clause that the network kept from being
-        decided gives 2. 3 is given only where `strict` asks that every MUST is exercised.
+        decided gives 2. 3 is given where no clause was exercised at all and, with `strict`, where
+        one MUST was not.
         """
         if self.with_verdict(Verdict.BROKEN, *self.failing_levels):
             return 1
         if self.with_verdict(Verdict.UNSTABLE, *self.failing_levels):
             return 2
+        if not (self.with_verdict(Verdict.KEPT) or self.broken):
+            return 3
         if self.strict and self.with_verdict(Verdict.NOT_EXERCISED, Level.MUST):
             return 3
         return 0

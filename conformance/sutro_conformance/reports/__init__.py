@@ -1,1 +1,1 @@
-"""Reports in every form: terminal, HTML, JSON, JUnit, Markdown."""
+"""Reports in every format_: terminal, HTML, JSON, JUnit, Markdown."""

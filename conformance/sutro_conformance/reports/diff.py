@@ -31,7 +31,7 @@ def load_report(file: Path) -> dict[str, Any]:
     """Read a JSON report.
 
     Raises:
-        ValueError: the file is no report of this version.
+        ValueError: the file is not a report of this version.
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
@@ -39,7 +39,9 @@ def load_report(file: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         known = False
     if not known:
-        raise ValueError(f"{file} is no report of format {FORMAT}. Write one with --report-json.")
+        raise ValueError(
+            f"{file} is not a report of format {FORMAT}. Write one with --report-json."
+        )
     return dict(document)
 
 

@@ -10,7 +10,7 @@ def prepare(file: Path) -> None:
     """Make the folder of a file, and see to it that the file can be written.
 
     Raises:
-        OSError: it can't.
+        OSError: it cannot be written.
     """
     if _is_special(file):
         file.open("ab").close()
@@ -21,7 +21,7 @@ def prepare(file: Path) -> None:
         beside.unlink()
 
 
-def write_whole(file: Path, content: bytes) -> None:
+def write_atomically(file: Path, content: bytes) -> None:
     """Write a file beside its place and put it there when it is complete."""
     if _is_special(file):
         file.write_bytes(content)

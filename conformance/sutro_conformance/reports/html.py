@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from ..judging.report import GROUPS, ClauseResult, Failure, Report, Verdict
-from .files import write_whole
+from .files import write_atomically
 
 _OUTCOMES = {
     0: ("kept", "The server keeps the contract"),
@@ -37,7 +37,7 @@ def write_html(report: Report, file: Path) -> None:
         edition=_edition(report),
         footer=_footer(report),
     )
-    write_whole(file, page.encode("utf-8", "backslashreplace"))
+    write_atomically(file, page.encode("utf-8", "backslashreplace"))
 
 
 def _explanation(report: Report) -> str:

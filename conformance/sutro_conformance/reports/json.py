@@ -1,4 +1,4 @@
-"""The report as JSON, in the form that `report.schema.json` describes."""
+"""The report as JSON, in the format_ that `report.schema.json` describes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import attrs
 
-from ..judging.registry import Level
+from ..judging.clause import Level
 from ..judging.report import ClauseResult, Report, Verdict
-from .files import write_whole
+from .files import write_atomically
 
 FORMAT = 1
 
@@ -57,7 +57,7 @@ def summary(report: Report) -> dict[str, Any]:
 def write_json(report: Report, file: Path) -> None:
     """Write a report to a file as JSON."""
     text = json.dumps(as_document(report), indent=2, ensure_ascii=False)
-    write_whole(file, f"{text}\n".encode("utf-8", "backslashreplace"))
+    write_atomically(file, f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
 def _clause(result: ClauseResult) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from ..judging.report import ClauseResult, Report, Verdict
-from .files import write_whole
+from .files import write_atomically
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,7 +24,7 @@ def write_junit(report: Report, file: Path) -> None:
         suites.append(_suite(report, group, list(results)))
     _count(suites, suites.findall("testsuite/testcase"))
     ET.indent(suites)
-    write_whole(file, ET.tostring(suites, encoding="utf-8", xml_declaration=True))
+    write_atomically(file, ET.tostring(suites, encoding="utf-8", xml_declaration=True))
 
 
 def _suite(report: Report, group: str, results: list[ClauseResult]) -> ET.Element:

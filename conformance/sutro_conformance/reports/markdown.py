@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ..judging.registry import Clause, Level, all_clauses
-from ..judging.report import GROUPS, place
+from ..judging.clause import Clause, Level
+from ..judging.report import GROUPS, report_order
 
 _HEAD = """\
 # Clauses
@@ -25,9 +25,9 @@ Written by `make clauses` from the clauses themselves.
 """
 
 
-def clauses_page() -> str:
+def clauses_page(clauses: Sequence[Clause]) -> str:
     """Return the page on all clauses, in Markdown."""
-    ordered = sorted(all_clauses(), key=place)
+    ordered = sorted(clauses, key=report_order)
     count = {level: sum(each.level is level for each in ordered) for level in Level}
     levels = ", ".join(f"{number} {level}" for level, number in count.items())
     parts = [_HEAD.format(count=len(ordered), levels=levels)]
@@ -46,4 +46,5 @@ def _entry(clause: Clause) -> Iterator[str]:
         yield f"- Needs: {clause.needs}"
     if clause.rests_on:
         yield f"- Rests on: {', '.join(clause.rests_on)}"
-    yield f"- Violation: {clause.violation}\n"
+    yield f"- Violation: {clause.violation}"
+    yield f"- Code: `{clause.module.partition('.')[2].replace('.', '/')}.py`\n"

@@ -9,16 +9,15 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from ..api.account import jobs_in, state
-from ..api.pages import cursor_of
+from ..api.answers import cursor_of, jobs_in, state, status_in
+from ..api.requests import LIST_PATH, parameters, results_path, status_path
 from ..api.shapes import documented
 from ..api.statuses import FINAL
-from ..judging.ledger import status_in
-from ..judging.probe import Probe, parameters, results_path, status_path
-from ..wire.exchange import NO_KEY, Exchange, Request
+from ..judging.probe import Probe
+from ..wire.exchange import NO_KEY, WRONG_KEY, Exchange, Request
 
 
-class Disagreement(AssertionError):  # noqa: N818
+class DisagreementError(AssertionError):
     """Two answers that should be the same are not."""
 
     def __init__(self, message: str, *exchanges: Exchange) -> None:
@@ -26,7 +25,7 @@ class Disagreement(AssertionError):  # noqa: N818
         self.exchanges = exchanges
 
 
-def first_disagreement(probe: Probe, examples: int) -> tuple[Disagreement | None, int]:
+def first_disagreement(probe: Probe, examples: int) -> tuple[DisagreementError | None, int]:
     """Return the shortest disagreement that was found, and how many answers were compared."""
     machine = _machine(probe)
     settings = hypothesis.settings(
@@ -40,7 +39,7 @@ def first_disagreement(probe: Probe, examples: int) -> tuple[Disagreement | None
     )
     try:
         hypothesis.seed(probe.settings.seed)(_runner)(machine, settings)
-    except Disagreement as disagreement:
+    except DisagreementError as disagreement:
         return disagreement, machine.compared
     except hypothesis.errors.Flaky:
         # It showed once and not again. That is a disagreement all the same.
@@ -51,9 +50,9 @@ def first_disagreement(probe: Probe, examples: int) -> tuple[Disagreement | None
 def refused_requests(job_id: str) -> list[Request]:
     """Return requests that are refused, each for another reason."""
     return [
-        Request("GET", "/list-jobs", authorization=NO_KEY),
-        Request("GET", "/list-jobs", parameters({"limit": 0})),
-        Request("GET", status_path(job_id), authorization=("Key wrong",)),
+        Request("GET", LIST_PATH, authorization=NO_KEY),
+        Request("GET", LIST_PATH, parameters({"limit": 0})),
+        Request("GET", status_path(job_id), authorization=WRONG_KEY),
         Request("GET", results_path(job_id)),
     ]
 
@@ -71,7 +70,7 @@ def _machine(probe: Probe) -> Any:
         """Reads, in any order."""
 
         compared = 0
-        found: Disagreement | None = None
+        found: DisagreementError | None = None
 
         def __init__(self) -> None:
             super().__init__()
@@ -84,7 +83,7 @@ def _machine(probe: Probe) -> Any:
             if value != expected:
                 before = self.asked[-2:-1]
                 message = f"{exchange.request.target} is answered otherwise than before."
-                disagreement = Disagreement(message, reference, *before, exchange)
+                disagreement = DisagreementError(message, reference, *before, exchange)
                 type(self).found = disagreement
                 raise disagreement
 
@@ -101,18 +100,18 @@ def _machine(probe: Probe) -> Any:
         @rule(
             job=st.sampled_from(with_results),
             inputs=st.booleans(),
-            form=st.sampled_from(["json", "csv", "parquet"]),
+            format_=st.sampled_from(["json", "csv", "parquet"]),
         )
-        def results(self, job: str, inputs: bool, form: str) -> None:
-            query = parameters({probe.format_name: form, "include_inputs": inputs or None})
+        def results(self, job: str, inputs: bool, format_: str) -> None:
+            query = parameters({probe.format_name: format_, "include_inputs": inputs or None})
             exchange = self.ask(Request("GET", results_path(job), query))
             # Archives carry the time at which they were made, so only JSON is compared whole.
-            value = exchange.data if form == "json" else exchange.media_type
-            self.agree(("results", job, inputs, form), (exchange.status, value), exchange)
+            value = exchange.data if format_ == "json" else exchange.media_type
+            self.agree(("results", job, inputs, format_), (exchange.status, value), exchange)
 
         @rule(limit=st.sampled_from([None, 1, 2, 5, 100]))
         def list_jobs(self, limit: int | None) -> None:
-            exchange = self.ask(Request("GET", "/list-jobs", parameters({"limit": limit})))
+            exchange = self.ask(Request("GET", LIST_PATH, parameters({"limit": limit})))
             self.jobs(exchange)
             if limit is None:
                 listed = {job["job_id"] for job in jobs_in(exchange)}
@@ -123,7 +122,7 @@ def _machine(probe: Probe) -> Any:
             if self.cursors:
                 cursor = self.cursors[which % len(self.cursors)]
                 query = parameters({"limit": limit, "cursor": cursor})
-                self.jobs(self.ask(Request("GET", "/list-jobs", query)))
+                self.jobs(self.ask(Request("GET", LIST_PATH, query)))
 
         @rule(request=st.sampled_from(refused_requests(finished[0])))
         def refused(self, request: Request) -> None:

@@ -7,22 +7,23 @@ from collections.abc import Sequence
 
 import attrs
 
-from ..api.account import jobs_in, state
+from ..api.answers import job_in, jobs_in, state, status_in
+from ..api.requests import cancel_path
 from ..api.shapes import documented
 from ..api.statuses import ACTIVE, FINAL
-from ..judging.ledger import status_in
-from ..judging.probe import Probe, cancel_path
-from ..wire.exchange import NO_KEY, RIGHT_KEY, SECOND_KEY, Exchange, Request
+from ..judging.probe import Probe, once_a_run
+from ..wire.exchange import NO_KEY, RIGHT_KEY, SECOND_KEY, WRONG_KEY, Exchange, Request
 from ..wire.target import Edition
 
 LEAVE = "leave to cancel (--allow-cancel or --allow-cancel-any)"
 _STRANGERS = (
     NO_KEY,
-    ("Key sutro-verify-no-such-key",),
+    WRONG_KEY,
     ("Bearer $SUTRO_API_KEY",),
     ("$SUTRO_API_KEY",),
 )
 _NO_CANCEL = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
+_TURN = {"RUNNING": 0, "QUEUED": 1}
 _EFFECT = {"CANCELLING", "CANCELLED"}
 
 
@@ -60,8 +61,8 @@ class Cancellation:
     @property
     def listed(self) -> str:
         """Return the job's status in the list after all."""
-        found = (state(job) for job in jobs_in(self.listing) if job["job_id"] == self.job_id)
-        return next(found, "not there")
+        job = job_in(self.listing, self.job_id)
+        return state(job) if job else "not there"
 
 
 @attrs.define
@@ -82,15 +83,12 @@ def cancel(
     return probe.send(Request(method or form, cancel_path(job_id), authorization=key))
 
 
-def cancellation(probe: Probe) -> Scenario:
-    """Return what happened to active jobs; it happens when this is first asked for."""
-    return probe.remember("cancellation", lambda: _play(probe))
-
-
-def _play(probe: Probe) -> Scenario:
+@once_a_run
+def cancel_active_jobs(probe: Probe) -> Scenario:
+    """Cancel active jobs, after trying to in ways that must have no effect."""
     scenario = Scenario()
     states: set[str] = set()
-    for number in range(probe.several(2, 3)):
+    for number in range(probe.by_profile(2, 3)):
         active = _active(probe, states)
         if not active:
             break
@@ -107,12 +105,12 @@ def _play(probe: Probe) -> Scenario:
             active = _active(probe, states)
             if not active:
                 break
-        # The older form, where it is taken, has to have the same effect.
+        # The older format_, where it is taken, has to have the same effect.
         method = "POST" if number == 1 else None
         scenario.cancelled.append(_cancel_for_good(probe, active[0], method))
         states.add(scenario.cancelled[-1].before)
         if scenario.cancelled[-1].seconds > probe.settings.cancel_timeout and number == 0:
-            probe.seen("further jobs were not cancelled, as the first one took so long")
+            probe.note("further jobs were not cancelled, as the first one took so long")
             break
     return scenario
 
@@ -126,9 +124,7 @@ def _active(probe: Probe, states: set[str]) -> list[str]:
     if not probe.target.may_cancel:
         return []
     jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE][::-1]
-    order = ["RUNNING", "QUEUED"]
-    places = {name: place for place, name in enumerate(order)}
-    jobs.sort(key=lambda job: (state(job) in states, places.get(state(job), len(order))))
+    jobs.sort(key=lambda job: (state(job) in states, _TURN.get(state(job), len(_TURN))))
     return probe.target.cancellable(job["job_id"] for job in jobs)
 
 
@@ -148,13 +144,13 @@ def _attempts(
 
 def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellation:
     before = _state(probe.status(job_id))
-    others_before = _others(probe, job_id)
+    others_before = _others(_listings(probe), job_id)
     first = cancel(probe, job_id, method=method)
     if method is not None and first.is_refusal:
         method = None
         first = cancel(probe, job_id)
     began = time.monotonic()
-    at_once = _others(probe, job_id)
+    at_once = _others(_listings(probe), job_id)
     # What is answered meanwhile is judged by what judges every answer.
     probe.results(job_id)
     repeated = [cancel(probe, job_id, method=method)]
@@ -162,7 +158,7 @@ def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellat
     seconds = time.monotonic() - began
     repeated.append(cancel(probe, job_id, method=method))
     final_answer = probe.status(job_id)
-    listing = probe.list_jobs()
+    listings = _listings(probe)
     return Cancellation(
         job_id=job_id,
         before=before,
@@ -173,9 +169,9 @@ def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellat
         seconds=seconds,
         after_repeating=_state(final_answer),
         final_answer=final_answer,
-        listing=listing,
+        listing=listings[0],
         others_before={job: old for job, old in others_before.items() if old in ACTIVE},
-        others_after=_others(probe, job_id),
+        others_after=_others(listings, job_id),
         at_once={
             job
             for job, new in at_once.items()
@@ -184,13 +180,18 @@ def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellat
     )
 
 
-def _others(probe: Probe, job_id: str) -> dict[str, str]:
-    """Return the states of all other jobs, those of the other account among them."""
+def _listings(probe: Probe) -> list[Exchange]:
+    """Read the list, and that of the other account where there is a key for it."""
     keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
+    return [probe.list_jobs(key=key) for key in keys]
+
+
+def _others(listings: Sequence[Exchange], job_id: str) -> dict[str, str]:
+    """Return the states of all jobs but one."""
     return {
         job["job_id"]: state(job)
-        for key in keys
-        for job in jobs_in(probe.list_jobs(key=key))
+        for listing in listings
+        for job in jobs_in(listing)
         if job["job_id"] != job_id
     }
 
@@ -208,7 +209,7 @@ def _wait(probe: Probe, job_id: str) -> Exchange:
 
 
 @attrs.frozen
-class Late:
+class LateCancellation:
     """A cancellation of a job that has ended, and what was said of the job before and after it."""
 
     before: Exchange
@@ -222,21 +223,16 @@ class Late:
     @property
     def changed(self) -> list[str]:
         """Return the fields of the listed job that changed, and had not changed by themselves."""
+        listings = self.first_listing, self.listing_before, self.listing_after
         job_id = self.before.request.job_id
-        first, before, after = (
-            next((documented(job) for job in jobs_in(each) if job["job_id"] == job_id), {})
-            for each in (self.first_listing, self.listing_before, self.listing_after)
-        )
+        first, before, after = (documented(job_in(each, job_id)) for each in listings)
         steady = [name for name in before if first.get(name) == before[name]]
         return sorted(name for name in steady if after and after.get(name) != before[name])
 
 
-def ended(probe: Probe) -> list[Late]:
-    """Return what happened to jobs that had ended; it happens when this is first asked for."""
-    return probe.remember("ended", lambda: _cancel_ended(probe))
-
-
-def _cancel_ended(probe: Probe) -> list[Late]:
+@once_a_run
+def cancel_ended_jobs(probe: Probe) -> list[LateCancellation]:
+    """Cancel jobs that have ended, and see what becomes of them."""
     found = []
     jobs = probe.account.finished(9)
     for job_id in probe.target.cancellable(job["job_id"] for job in jobs)[:3]:
@@ -251,7 +247,7 @@ def _cancel_ended(probe: Probe) -> list[Late]:
         after = probe.status(job_id)
         results = probe.results(job_id) if had_results else None
         listings = probe.account.first_listing, listing, probe.list_jobs()
-        found.append(Late(before, answer, after, results, *listings))
+        found.append(LateCancellation(before, answer, after, results, *listings))
     return found
 
 

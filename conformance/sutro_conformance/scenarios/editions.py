@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..api.account import Account, state
-from ..judging.probe import results_path, status_path
+from ..api.account import Account
+from ..api.answers import state
+from ..api.requests import results_path, status_path
 from ..judging.report import EditionPoint
 from ..wire.exchange import Request
-from ..wire.session import OutOfTime, Unstable
+from ..wire.session import OutOfTimeError, UnstableError
 from ..wire.target import Edition
 
 _BOTH = "e2, e3"
@@ -18,11 +19,11 @@ def edition_points(account: Account) -> tuple[EditionPoint, ...]:
     """Ask for what differs between editions and return what the server does."""
     try:
         return (*_list_points(account), *_status_points(account), *_result_points(account))
-    except (Unstable, OutOfTime):
+    except (UnstableError, OutOfTimeError):
         return ()
 
 
-def judged_by(asked: Edition, points: Sequence[EditionPoint]) -> Edition:
+def choose_edition(asked: Edition, points: Sequence[EditionPoint]) -> Edition:
     """Return the edition to judge by: the one asked for or, for `auto`, the one that is spoken."""
     if asked is not Edition.AUTO:
         return asked

@@ -18,10 +18,10 @@ from schemathesis.engine import from_schema
 
 import sutro_contract
 
-from ..api.pages import cursor_of
+from ..api.answers import cursor_of
 from ..judging.probe import Probe
 from ..wire.exchange import Exchange, Request
-from ..wire.session import NotAllowed, OutOfTime, Unsendable, Unstable
+from ..wire.session import NotAllowedError, OutOfTimeError, UnsendableError, UnstableError
 
 _CHECK = "clauses_of_the_contract"
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -67,9 +67,9 @@ class _Relay:
     def _send(self, request: Request) -> Exchange | None:
         try:
             return self.probe.send(request)
-        except (NotAllowed, Unsendable):
+        except (NotAllowedError, UnsendableError):
             return None
-        except (OutOfTime, Unstable) as failure:
+        except (OutOfTimeError, UnstableError) as failure:
             self.stopped = failure
             return None
 
@@ -86,8 +86,8 @@ def _judge(
 ) -> None:
     relay = case.operation.schema.app
     if isinstance(relay, _Relay) and relay.latest is not None:
-        for clause, problem in relay.probe.shared.problems(relay.latest):
-            raise AssertionError(f"{clause.id}: {problem}")
+        for problem in relay.probe.run.problems(relay.latest):
+            raise AssertionError(problem)
 
 
 _judge.__name__ = _CHECK

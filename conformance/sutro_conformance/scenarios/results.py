@@ -1,4 +1,4 @@
-"""Results of sampled jobs, read once in each form and with each flag."""
+"""Results of sampled jobs, read once in each format and with each flag."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 import attrs
 
-from ..api.account import Job
-from ..api.tables import Table, Unreadable, read
-from ..judging.probe import Probe, results_path, status_path
-from ..wire.exchange import Exchange, Request
+from ..api.answers import Job
+from ..api.tables import Table, UnreadableError, read
+from ..judging.probe import Probe, once_a_run
+from ..wire.exchange import Exchange
 
-FORMS = ("json", "csv", "parquet")
+FORMATS = ("json", "csv", "parquet")
 FLAGS = ("include_inputs", "include_cumulative_logprobs")
 COLUMNS = {"include_inputs": "inputs", "include_cumulative_logprobs": "cumulative_logprobs"}
 SUCCEEDED = "a job that succeeded"
+# Rows of a job that is read only to see whether it has an ID column.
 _SMALL = 1000
 
 
@@ -30,14 +31,15 @@ class Reading:
 
 def jobs_with_results(probe: Probe) -> list[Job]:
     """Return the jobs whose results are compared."""
-    return probe.need(probe.remember("with results", lambda: _choose(probe)), SUCCEEDED)
+    return probe.require(_choose(probe), SUCCEEDED)
 
 
+@once_a_run
 def _choose(probe: Probe) -> list[Job]:
     """Return a sample, and up to two jobs with an ID column from a larger one, as few have one."""
-    chosen = probe.account.succeeded(probe.several(3, 6))
+    chosen = probe.account.succeeded(probe.by_profile(3, 6))
     known = {job["job_id"] for job in chosen}
-    larger = probe.account.succeeded(probe.several(8, 30))
+    larger = probe.account.succeeded(probe.by_profile(8, 30))
     others = [job for job in larger if job["job_id"] not in known]
     small = [job for job in others if (job.get("num_rows") or 0) <= _SMALL]
     return [*chosen, *islice((job for job in small if _has_id_column(probe, job)), 2)]
@@ -48,25 +50,27 @@ def _has_id_column(probe: Probe, job: Job) -> bool:
     return any(each.table is not None and each.table.extra for each in readings)
 
 
-def reading(probe: Probe, job: Job, form: str = "json", *flags: str) -> Reading:
-    """Return the results of a job in a form, with some flags set; each is read once a run."""
-    job_id = job["job_id"]
-    found = probe.remember(
-        ("results", job_id, form, flags), lambda: fresh_reading(probe, job_id, form, *flags)
-    )
+def reading(probe: Probe, job: Job, format_: str = "json", *flags: str) -> Reading:
+    """Return the results of a job in a format, with some flags set; each is read once a run."""
+    found = _first_reading(probe, job["job_id"], format_, *flags)
     if found.table is None:
-        probe.lacking = f"{form} results that can be read"
+        probe.missing = f"{format_} results that can be read"
     return found
 
 
-def fresh_reading(probe: Probe, job_id: str, form: str, *flags: str) -> Reading:
+@once_a_run
+def _first_reading(probe: Probe, job_id: str, format_: str, *flags: str) -> Reading:
+    return fresh_reading(probe, job_id, format_, *flags)
+
+
+def fresh_reading(probe: Probe, job_id: str, format_: str, *flags: str) -> Reading:
     """Read the results of a job now."""
-    exchange = probe.results(job_id, form, **_all_true(flags))
+    exchange = probe.results(job_id, format_, **_all_true(flags))
     if exchange.status != 200:
-        return Reading(exchange, None, f"{form} is answered {exchange.status}")
+        return Reading(exchange, None, f"{format_} is answered {exchange.status}")
     try:
-        return Reading(exchange, read(exchange, form, job_id))
-    except Unreadable as error:
+        return Reading(exchange, read(exchange, format_, job_id))
+    except UnreadableError as error:
         return Reading(exchange, None, str(error))
 
 
@@ -74,19 +78,7 @@ def _all_true(flags: tuple[str, ...]) -> dict[str, Any]:
     return dict.fromkeys(flags, True)
 
 
-def tables(probe: Probe, form: str = "json", *flags: str) -> list[tuple[Job, Reading, Table]]:
+def tables(probe: Probe, format_: str = "json", *flags: str) -> list[tuple[Job, Reading, Table]]:
     """Return the results of sampled jobs that could be read."""
-    found = [(job, reading(probe, job, form, *flags)) for job in jobs_with_results(probe)]
+    found = [(job, reading(probe, job, format_, *flags)) for job in jobs_with_results(probe)]
     return [(job, each, each.table) for job, each in found if each.table is not None]
-
-
-def unchanging(probe: Probe) -> list[Request]:
-    """Return requests whose answers don't change."""
-    requests = [Request("GET", "/list-jobs", (("limit", "1"),))]
-    finished = probe.account.finished(1)
-    requests += [Request("GET", status_path(job["job_id"])) for job in finished]
-    return requests + [
-        Request("GET", results_path(job["job_id"]), ((probe.format_name, form),))
-        for job in probe.account.succeeded(1)
-        for form in ("json", "parquet")
-    ]

@@ -14,6 +14,7 @@ import attrs
 RIGHT_KEY = ("Key $SUTRO_API_KEY",)
 SECOND_KEY = ("Key $SUTRO_SECOND_API_KEY",)
 NO_KEY: tuple[str, ...] = ()
+WRONG_KEY = ("Key sutro-verify-no-such-key",)
 
 _VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?|#\?|~~)?\}?")
 _ROUTES = {
@@ -22,6 +23,7 @@ _ROUTES = {
     "results": re.compile(r"/jobs/([^/]+)/results"),
     "cancel": re.compile(r"/job-cancel/([^/]+)"),
 }
+# Bytes of a body that a report shows: enough for a few jobs, and no data set.
 _EXCERPT = 2000
 
 
@@ -98,8 +100,32 @@ def fill_in(value: str, keys: dict[str, str]) -> str:
     return _VARIABLE.sub(key, value)
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+@attrs.frozen
+class _Json:
+    """A body read as JSON once, and what strict readers would not take."""
+
+    value: Any
+    constants: list[str]
+    repeated: list[str]
+
+    @classmethod
+    def read(cls, body: bytes) -> _Json:
+        constants: list[str] = []
+        repeated: list[str] = []
+
+        def constant(name: str) -> float:
+            constants.append(name)
+            return float(name)
+
+        def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            whole = dict(pairs)
+            if len(whole) < len(pairs):
+                names = [name for name, _ in pairs]
+                repeated.append(next(name for name in names if names.count(name) > 1))
+            return whole
+
+        value = json.loads(body, parse_constant=constant, object_pairs_hook=collect)
+        return cls(value, constants, repeated)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -130,42 +156,36 @@ class Exchange:
         return 400 <= self.status < 500
 
     @property
+    def is_server_error(self) -> bool:
+        """Return whether the status is 5xx; 501 is an honest no and does not count."""
+        return self.status >= 500 and self.status != 501
+
+    @property
     def media_type(self) -> str:
         """Return the media type without its parameters, in lower case."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
-    @cached_property
+    @property
     def data(self) -> Any:
-        """Return the body read as JSON, or None where it is none."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return None
+        """Return the body read as JSON, or None where it is not JSON."""
+        return self._json.value if self._json else None
 
     @property
     def is_strict_json(self) -> bool:
         """Return whether the body is JSON as RFC 8259 has it, without NaN and infinities."""
-        try:
-            json.loads(self.body, parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            return False
-        return True
+        return self._json is not None and not self._json.constants
 
-    @cached_property
+    @property
     def repeated_name(self) -> str | None:
         """Return a name that an object of the JSON body has twice, or None."""
-        repeated: list[str] = []
+        return next(iter(self._json.repeated), None) if self._json else None
 
-        def collect(pairs: list[tuple[str, Any]]) -> None:
-            names = [name for name, _ in pairs]
-            if len({*names}) < len(names):
-                repeated.append(next(name for name in names if names.count(name) > 1))
-
+    @cached_property
+    def _json(self) -> _Json | None:
         try:
-            json.loads(self.body, object_pairs_hook=collect)
+            return _Json.read(self.body)
         except (ValueError, RecursionError):
             return None
-        return repeated[0] if repeated else None
 
     @property
     def fields(self) -> dict[str, Any]:

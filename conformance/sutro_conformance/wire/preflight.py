@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from .exchange import Request
-from .session import Session, Unstable
-from .target import CouldNotRun
+from .session import Session, UnstableError
+from .target import CouldNotRunError
 
 
 def find_base_url(session: Session) -> None:
     """Make sure that a server of the jobs API answers; add `/v1` to the URL where that is missing.
 
     Raises:
-        CouldNotRun: nothing answers, it is no jobs API, or the key is refused.
+        CouldNotRunError: nothing answers, it is not a jobs API, or the key is refused.
     """
     try:
         status = session.send(Request("GET", "/list-jobs")).status
@@ -21,18 +21,18 @@ def find_base_url(session: Session) -> None:
             status = session.send(Request("GET", "/list-jobs")).status
             if status == 404:
                 session.base_url = given
-    except Unstable as failure:
+    except UnstableError as failure:
         if session.broken_off:
             # It answers, and how it answers is for a clause to judge.
             return
-        raise CouldNotRun(
+        raise CouldNotRunError(
             f"No answer from {session.base_url}: {failure}. Is the URL right?"
         ) from None
     if status == 404:
-        raise CouldNotRun(
+        raise CouldNotRunError(
             f"{session.base_url}/list-jobs answers 404. Give the URL of a deployment (--api-url)."
         )
     if status in (401, 403):
-        raise CouldNotRun(
+        raise CouldNotRunError(
             f"{session.base_url} refuses the API key with {status}. Give a valid one (--api-key)."
         )

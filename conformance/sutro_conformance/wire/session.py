@@ -17,7 +17,7 @@ import httpx
 
 from .exchange import Exchange, Request, fill_in
 from .in_process import transport_for
-from .target import Settings, Target
+from .target import RunSettings, Target
 
 _FROM_PROXIES = {502, 503, 504, *range(520, 528)}
 _ATTEMPTS = 5
@@ -28,19 +28,19 @@ _CURSOR = re.compile(rb'"next_cursor"\s*:\s*"([\w=+/-]+)"')
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
 
 
-class Unstable(Exception):  # noqa: N818
+class UnstableError(Exception):
     """The network or a proxy failed, so that nothing is known about the server."""
 
 
-class Unsendable(Exception):  # noqa: N818
-    """The request can't be written as HTTP."""
+class UnsendableError(Exception):
+    """The request cannot be written as HTTP."""
 
 
-class OutOfTime(Exception):  # noqa: N818
+class OutOfTimeError(Exception):
     """The time budget of the run is used up."""
 
 
-class NotAllowed(Exception):  # noqa: N818
+class NotAllowedError(Exception):
     """The request would change something that the run has no leave to change."""
 
 
@@ -53,7 +53,7 @@ class Session:
     """
 
     target: Target
-    settings: Settings
+    settings: RunSettings
     record: Callable[[Exchange], None]
     base_url: str = attrs.field(init=False)
     made_up: set[str] = attrs.field(factory=set, init=False)
@@ -93,10 +93,10 @@ class Session:
         Unless it is `judged`, the exchange is not handed to `record`.
 
         Raises:
-            NotAllowed: it touches the cancel endpoint without leave; nothing was sent.
-            Unstable: neither it nor its repetitions got an answer from the server.
-            Unsendable: it is no valid HTTP; nothing was sent.
-            OutOfTime: the time budget is used up.
+            NotAllowedError: it touches the cancel endpoint without leave; nothing was sent.
+            UnstableError: neither it nor its repetitions got an answer from the server.
+            UnsendableError: it is not valid HTTP; nothing was sent.
+            OutOfTimeError: the time budget is used up.
         """
         self._guard(request)
         failures: list[str] = []
@@ -105,7 +105,7 @@ class Session:
             try:
                 exchange = self._exchange(request)
             except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-                raise Unsendable(str(error)) from error
+                raise UnsendableError(str(error)) from error
             except httpx.DecodingError as error:
                 # The body is not what Content-Encoding says. Asking again changes nothing.
                 failures += [f"{type(error).__name__}: {error}"] * (_ATTEMPTS - len(failures))
@@ -129,7 +129,7 @@ class Session:
         if broken_off == _ATTEMPTS:
             now = time.monotonic()
             self.broken_off.append((text, Exchange(request, 0, (), b"", now, now)))
-        raise Unstable(text)
+        raise UnstableError(text)
 
     def _guard(self, request: Request) -> None:
         if "job-cancel" not in unquote(unquote(request.target)).lower():
@@ -137,7 +137,7 @@ class Session:
         job = request.job_id if request.operation == "cancel" else None
         has_leave = self.target.may_cancel and job in {*self.target.allow_cancel, *self.made_up}
         if not (self.target.allow_cancel_any or has_leave):
-            raise NotAllowed(f"No leave was given for {request.method} {request.target}.")
+            raise NotAllowedError(f"No leave was given for {request.method} {request.target}.")
 
     def _exchange(self, request: Request) -> Exchange:
         self._pace()
@@ -175,7 +175,7 @@ class Session:
 
     def _pace(self) -> None:
         if self.remaining <= 0:
-            raise OutOfTime
+            raise OutOfTimeError
         with self._lock:
             self.requests += 1
             now = time.monotonic()
@@ -185,9 +185,11 @@ class Session:
 
     def _wait(self, seconds: float, cause: str) -> None:
         if seconds > self.remaining:
-            raise OutOfTime
+            raise OutOfTimeError
         if self.waited + seconds > self.settings.patience:
-            raise Unstable(f"{cause}, and the run has waited {self.waited:.0f} seconds already")
+            raise UnstableError(
+                f"{cause}, and the run has waited {self.waited:.0f} seconds already"
+            )
         self.waited += seconds
         time.sleep(seconds)
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-ROOMS = {
+TOPICS = {
     "jobs": "Job objects",
     "times": "Times of a job",
     "lists": "Lists",
@@ -36,5 +36,5 @@ ROOMS = {
     "races": "Concurrency",
 }
 
-for room in ROOMS:
-    import_module(f".{room}", __package__)
+for topic in TOPICS:
+    import_module(f".{topic}", __package__)

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-ROOMS = (
+TOPICS = (
     "accounts",
     "keys",
     "refusals",
@@ -14,5 +14,5 @@ ROOMS = (
     "network",
 )
 
-for room in ROOMS:
-    import_module(f".{room}", __package__)
+for topic in TOPICS:
+    import_module(f".{topic}", __package__)

@@ -1,18 +1,15 @@
-"""`GET /list-jobs`: the two shapes of the answer."""
+"""The two shapes of a list: LIST-01 and -02."""
 
 from __future__ import annotations
 
 import re
 
-from ..api.account import is_list
-from ..judging.probe import Probe
-from ..judging.registry import MUST, Ruling, clause, exercises
-from ..wire.exchange import Exchange
-from ..wire.target import Edition
-
-_PAGE = "Seed 1 (list page, e2 and e3)"
-_TABLE = _PAGE + ", job object fields"
-_TIMES = ("datetime_created", "datetime_started", "datetime_completed")
+from ...api.answers import is_list
+from ...judging.clause import MUST, Ruling, clause
+from ...judging.probe import Probe
+from ...wire.exchange import Exchange
+from ...wire.target import Edition
+from .entries import PAGE
 
 
 def _is_paginated(exchange: Exchange) -> bool:
@@ -23,7 +20,7 @@ def _is_paginated(exchange: Exchange) -> bool:
     "LIST-01",
     MUST,
     "Without `limit` the answer has a text `message` and `jobs`, and no `next_cursor`.",
-    source=_PAGE + ", response without pagination",
+    source=PAGE + ", response without pagination",
     rests_on=["HTTP-02"],
 )
 def whole_list(exchange: Exchange, _: Edition) -> Ruling:
@@ -40,7 +37,7 @@ def whole_list(exchange: Exchange, _: Edition) -> Ruling:
     "LIST-02",
     MUST,
     "With `limit` the answer has `jobs` and `next_cursor`, a text or null, and no `message`.",
-    source=_PAGE + ", response with pagination",
+    source=PAGE + ", response with pagination",
     rests_on=["HTTP-02"],
 )
 def one_page(exchange: Exchange, _: Edition) -> Ruling:
@@ -70,14 +67,13 @@ def _shape(exchange: Exchange, wanted: str, unwanted: str) -> str | None:
     return None
 
 
-@exercises("LIST-01")
+@whole_list.exercise
 def read_list(probe: Probe) -> None:
     """Read the whole list."""
-    exchange = probe.list_jobs()
-    probe.expect(exchange.status == 200, f"The list is answered {exchange.status}.", exchange)
+    probe.expect_status(probe.list_jobs(), "The list", 200)
 
 
-@exercises("LIST-02")
+@one_page.exercise
 def read_page(probe: Probe) -> None:
     """Read first pages."""
     for limit in (1, 3, 100):

@@ -1,4 +1,4 @@
-"""What needs several answers to judge: concurrency, and the order of requests."""
+"""Answers that depend on nothing but the request: LIFE-03 and -04."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from ..api.account import jobs_in, state
-from ..api.statuses import FINAL
-from ..judging.ledger import status_in
-from ..judging.probe import Probe, results_path, status_path
-from ..judging.registry import MUST, clause
-from ..scenarios.any_order import first_disagreement, refused_requests
-from ..wire.exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
+from ...api.answers import ids_in, jobs_in, state, status_in
+from ...api.requests import results_path, status_path
+from ...api.statuses import FINAL
+from ...judging.clause import MUST, Phase, clause
+from ...judging.probe import Probe
+from ...scenarios.any_order import first_disagreement, refused_requests
+from ...wire.exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
 
 _FINISHED = "a job that has ended"
 
@@ -24,14 +24,15 @@ _FINISHED = "a job that has ended"
     source="RFC 9110, section 9.2.1: reading is safe; evidence, 2. and 3.",
     needs=_FINISHED,
     rests_on=["STATUS-02", "RESULTS-08"],
+    phase=Phase.LOAD,
 )
 def concurrent(probe: Probe) -> None:
     """Answers that share a variable get mixed up under load only.
 
     Violation: two clients that ask for two jobs at the same time both get the first.
     """
-    alone = [probe.send(request) for request in probe.need(_steady(probe), _FINISHED)]
-    requests = [each.request for each in alone] * probe.several(3, 8)
+    alone = [probe.send(request) for request in probe.require(_steady(probe), _FINISHED)]
+    requests = [each.request for each in alone] * probe.by_profile(3, 8)
     # What goes wrong under load only is this clause's matter and no other's.
     unjudged = partial(probe.send, judged=False)
     with ThreadPoolExecutor(probe.settings.concurrency) as pool:
@@ -49,11 +50,11 @@ def _steady(probe: Probe) -> list[Request]:
     finished = [job["job_id"] for job in probe.account.finished(6)]
     requests = [Request("GET", status_path(job)) for job in finished]
     done = [job["job_id"] for job in probe.account.succeeded(3)]
-    forms = {name: ((probe.format_name, name),) for name in ("json", "csv", "parquet")}
-    requests += [Request("GET", results_path(job), forms["json"]) for job in done]
+    formats = {name: ((probe.format_name, name),) for name in ("json", "csv", "parquet")}
+    requests += [Request("GET", results_path(job), formats["json"]) for job in done]
     for job in done[:1]:
-        more = (*forms["json"], ("include_inputs", "true"))
-        requests += [Request("GET", results_path(job), each) for each in (*forms.values(), more)]
+        more = (*formats["json"], ("include_inputs", "true"))
+        requests += [Request("GET", results_path(job), each) for each in (*formats.values(), more)]
     keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
     limits: list[tuple[tuple[str, str], ...]] = [(), (("limit", "1"),), (("limit", "7"),)]
     lists = [Request("GET", "/list-jobs", limit, key) for limit in limits for key in keys]
@@ -66,7 +67,7 @@ def _same(left: Exchange, right: Exchange) -> bool:
 
 def _value(exchange: Exchange) -> Any:
     if exchange.request.operation == "list":
-        return [job["job_id"] for job in jobs_in(exchange)]
+        return ids_in(exchange)
     return exchange.body if exchange.data is None else exchange.data
 
 
@@ -84,9 +85,9 @@ def any_order(probe: Probe) -> None:
 
     Violation: after a refused request the next one is answered as if it had no key.
     """
-    job_id = probe.need(probe.account.finished(1), _FINISHED)[0]["job_id"]
+    job_id = probe.require(probe.account.finished(1), _FINISHED)[0]["job_id"]
     _compare_after_refusals(probe, job_id)
-    disagreement, steps = first_disagreement(probe, examples=probe.several(4, 12))
+    disagreement, steps = first_disagreement(probe, examples=probe.by_profile(4, 12))
     probe.checks += steps
     if disagreement is not None:
         probe.expect(False, str(disagreement), *disagreement.exchanges)

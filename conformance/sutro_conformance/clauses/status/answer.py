@@ -1,19 +1,24 @@
-"""`GET /job-status/{job_id}`: the answer, and its agreement with the list."""
+"""The status of a job, and its agreement with the list: STATUS-01 to -05, and -09."""
 
 from __future__ import annotations
 
-from ..api.account import jobs_in, state
-from ..api.ids import MALFORMED, misspellings, relatives
-from ..api.shapes import problem
-from ..api.statuses import CURRENT, OLDER, is_backwards
-from ..judging.probe import Probe, status_path
-from ..judging.registry import MUST, SHOULD, Ruling, clause, exercises
-from ..wire.exchange import Exchange, Request
-from ..wire.target import Edition
+from ...api.answers import jobs_in, state
+from ...api.shapes import problem
+from ...api.statuses import CURRENT, OLDER, is_backwards
+from ...judging.clause import MUST, SHOULD, Ruling, clause
+from ...judging.probe import Probe
+from ...wire.exchange import Exchange
+from ...wire.target import Edition
 
 _E3 = "Evidence, 2. job status, e3 and SDK"
+
+
 _E2 = "Evidence, 2. job status, e1 and e2"
+
+
 _JOB = "a job"
+
+
 _REASON = "a job that succeeded, or failed with a failure reason"
 
 
@@ -107,13 +112,12 @@ def _any_status(exchange: Exchange) -> str | None:
     return given if isinstance(given, str) else None
 
 
-@exercises("STATUS-01")
+@shape.exercise
 def read_statuses(probe: Probe) -> None:
     """Read the status of jobs in every state."""
-    for job in probe.account.sample(probe.several(8, 60)):
+    for job in probe.account.sample(probe.by_profile(8, 60)):
         exchange = probe.status(job["job_id"])
-        message = f"The status of a listed job is answered {exchange.status}."
-        probe.expect(exchange.status == 200, message, exchange)
+        probe.expect_status(exchange, "The status of a listed job", 200)
 
 
 @clause(
@@ -132,7 +136,7 @@ def agrees(probe: Probe) -> None:
     """
     before = probe.list_jobs()
     states = {job["job_id"]: state(job) for job in jobs_in(before)}
-    asked = [job["job_id"] for job in probe.account.sample(probe.several(10, 60))]
+    asked = [job["job_id"] for job in probe.account.sample(probe.by_profile(10, 60))]
     answers = {job: probe.status(job) for job in asked if job in states}
     after = probe.list_jobs()
     later = {job["job_id"]: state(job) for job in jobs_in(after)}
@@ -161,12 +165,12 @@ def failure_reason(probe: Probe) -> None:
     Violation: `metadata` is null for a FAILED job.
     """
     failed = [job for job in probe.account.in_state("FAILED") if job.get("failure_reason")]
-    for job in probe.need(failed, "a failed job with a failure reason")[:5]:
+    for job in probe.require(failed, "a failed job with a failure reason")[:5]:
         answer = probe.status(job["job_id"])
         metadata = answer.fields.get("metadata")
         reason = metadata.get("failure_reason") if isinstance(metadata, dict) else None
         if probe.edition is Edition.E2 and reason is None:
-            probe.seen("`metadata` holds no `failure_reason`, as e2 allows")
+            probe.note("`metadata` holds no `failure_reason`, as e2 allows")
             continue
         if answer.status == 200:
             message = "The status of a failed job does not say why it failed."
@@ -187,93 +191,10 @@ def same_reason(probe: Probe) -> None:
     Violation: the list says `Out of memory.` and the status `The model could not be loaded.`
     """
     failed = [job for job in probe.account.in_state("FAILED") if job.get("failure_reason")]
-    for job in probe.need([*failed[:5], *probe.account.in_state("SUCCEEDED")[:2]], _REASON):
+    for job in probe.require([*failed[:5], *probe.account.in_state("SUCCEEDED")[:2]], _REASON):
         answer = probe.status(job["job_id"])
         metadata = answer.fields.get("metadata")
         reason = metadata.get("failure_reason") if isinstance(metadata, dict) else None
         if reason is not None or state(job) != "FAILED":
             listed = job.get("failure_reason")
             probe.expect(reason == listed, f"{reason!r} is {listed!r} in the list.", answer)
-
-
-@clause(
-    "STATUS-06",
-    MUST,
-    "An unknown job has no status: 404.",
-    source="Evidence, 4. cancel: missing job: 404 with `detail`; RFC 9110, section 15.5.5",
-)
-def unknown(probe: Probe) -> None:
-    """Clients tell a job that is gone from a service that fails.
-
-    Violation: an unknown job is UNKNOWN with status code 200.
-    """
-    for _ in range(2):
-        probe.expect_missing(probe.status(probe.unknown_id()), "The status of an unknown job")
-
-
-@clause(
-    "STATUS-07",
-    MUST,
-    "A malformed job ID has no status: it is refused with 4xx.",
-    source="RFC 9110, section 15.5; evidence, everywhere: 422 for invalid parameters",
-    rests_on=["STATUS-06"],
-)
-def malformed(exchange: Exchange, _: Edition) -> Ruling:
-    """IDs come from outside, and some are made to reach other files, tables or lines of a log.
-
-    Violation: an ID of 5,000 characters, or with a NUL in it, is answered 500.
-    """
-    request = exchange.request
-    if request.operation != "status" or request.job_id not in MALFORMED or request.method != "GET":
-        return None
-    fine = exchange.is_refusal
-    return True if fine else f"A malformed job ID is answered {exchange.status}."
-
-
-@exercises("STATUS-07")
-def ask_malformed(probe: Probe) -> None:
-    """Ask for the status of malformed IDs."""
-    for job_id in MALFORMED:
-        probe.get(status_path(job_id))
-
-
-@clause(
-    "STATUS-08",
-    MUST,
-    "An ID that is longer or shorter than that of a job is not taken for it.",
-    source="Seed 1, `job_id`: public identifier of the job",
-    needs=_JOB,
-    rests_on=["STATUS-06"],
-)
-def exact(probe: Probe) -> None:
-    """Looking up by prefix gives one job's data for another's ID.
-
-    Violation: the ID without its last character is answered 200.
-    """
-    job_id = max(probe.need(probe.account.ids(), _JOB), key=len)
-    for other in relatives(job_id, probe.account.ids()):
-        exchange = probe.send(Request("GET", status_path(other)), judged=False)
-        message = f"The ID {other!r} is answered {exchange.status} where there is {job_id!r} only."
-        probe.expect(exchange.is_refusal, message, exchange)
-
-
-@clause(
-    "STATUS-10",
-    SHOULD,
-    "An ID in other case, or with blanks around it or a suffix, is not that of a job.",
-    source="Seed 1, `job_id`: public identifier of the job",
-    needs=_JOB,
-    rests_on=["STATUS-06", "STATUS-08"],
-)
-def case_and_blanks(probe: Probe) -> None:
-    """Two spellings of one ID are two entries in clients' caches and reports. Frameworks that cut
-    `.json` or `;x=1` off by themselves make it a wish.
-
-    Violation: `Batch_Job_12345` is answered as `batch_job_12345`.
-    """
-    job_id = probe.need(probe.account.ids(), _JOB)[0]
-    for other in misspellings(job_id):
-        if other not in probe.account.ids():
-            exchange = probe.send(Request("GET", status_path(other)), judged=False)
-            message = f"The ID {other!r} is answered {exchange.status}."
-            probe.expect(exchange.is_refusal, message, exchange)

@@ -6,14 +6,20 @@ import re
 
 import attrs
 
-from ..api.account import jobs_in
-from ..api.pages import cursor_of, walk
-from ..judging.probe import Probe, results_path, status_path
-from ..judging.registry import MUST, SHOULD, clause
+from ..api.answers import ids_in
+from ..api.pages import walk
+from ..api.requests import results_path, status_path
+from ..judging.clause import MUST, SHOULD, Phase, clause
+from ..judging.probe import SECOND_KEY_NEEDED, Probe
+from ..scenarios.cancelling import LEAVE, cancel_active_jobs
+from ..scenarios.reads import first_cursor
 from ..wire.exchange import RIGHT_KEY, SECOND_KEY, Exchange, Request
 
 _SOURCE = "Seed 2: jobs associated with the API key; evidence, everywhere"
-_NEEDS = "a second API key, of another account (--second-api-key), and a job of one account alone"
+
+
+_NEEDS = f"{SECOND_KEY_NEEDED}, and a job of one account alone"
+_NEEDS_ACTIVE = f"{LEAVE}, and an active job, and {SECOND_KEY_NEEDED}"
 
 
 def _pairs(probe: Probe) -> list[tuple[str, tuple[str, ...]]]:
@@ -33,18 +39,18 @@ def lists(probe: Probe) -> None:
 
     Violation: the lists of two accounts have a job in common.
     """
-    probe.need(probe.other.jobs or probe.account.jobs, _NEEDS)
+    probe.require(probe.other.jobs or probe.account.jobs, _NEEDS)
     for limit in (None, 100):
         mine = probe.list_jobs(limit=limit)
         theirs = probe.list_jobs(key=SECOND_KEY, limit=limit)
-        known = {job["job_id"] for job in jobs_in(mine)}
-        common = [job["job_id"] for job in jobs_in(theirs) if job["job_id"] in known]
+        known = {*ids_in(mine)}
+        common = [job_id for job_id in ids_in(theirs) if job_id in known]
         message = f"Job {common[0]!r} is listed for both keys." if common else ""
         probe.expect(not common, message, mine, theirs)
     for account, key in ((probe.other, probe.account.authorization), (probe.account, SECOND_KEY)):
         known = {*account.ids()}
-        for page in walk(probe.list_jobs, 3, probe.several(4, 20), key).pages:
-            found = [job["job_id"] for job in jobs_in(page) if job["job_id"] in known]
+        for page in walk(probe.list_jobs, 3, probe.by_profile(4, 20), key).pages:
+            found = [job_id for job_id in ids_in(page) if job_id in known]
             message = f"Job {found[0]!r} is on a page of another account." if found else ""
             probe.expect(not found, message, account.first_listing, page)
 
@@ -62,10 +68,9 @@ def statuses(probe: Probe) -> None:
 
     Violation: the status of another account's job is answered 200.
     """
-    for job, key in probe.need(_pairs(probe), _NEEDS):
+    for job, key in probe.require(_pairs(probe), _NEEDS):
         exchange = probe.status(job, key=key)
-        message = f"The status of another account's job is answered {exchange.status}."
-        probe.expect(exchange.is_refusal, message, exchange)
+        probe.expect_refusal(exchange, "The status of another account's job")
         headed = probe.send(Request("HEAD", status_path(job), authorization=key))
         message = f"HEAD of the status of another account's job is answered {headed.status}."
         probe.expect(not headed.is_success, message, headed)
@@ -76,7 +81,7 @@ def statuses(probe: Probe) -> None:
     MUST,
     "The results of another account's job are not given, in any format.",
     source=_SOURCE,
-    needs="a second API key, of another account (--second-api-key), and a job that succeeded",
+    needs=f"{SECOND_KEY_NEEDED}, and a job that succeeded",
     rests_on=["TENANT-01"],
 )
 def results(probe: Probe) -> None:
@@ -87,23 +92,22 @@ def results(probe: Probe) -> None:
     mine = [(job["job_id"], SECOND_KEY) for job in probe.account.succeeded(1)]
     theirs = [(job["job_id"], probe.account.authorization) for job in probe.other.succeeded(1)]
     known = {*probe.account.ids()} & {*probe.other.ids()}
-    for job, key in probe.need([pair for pair in mine + theirs if pair[0] not in known], _NEEDS):
-        requests = [_results(probe, job, form, key) for form in ("json", "csv", "parquet")]
+    for job, key in probe.require([pair for pair in mine + theirs if pair[0] not in known], _NEEDS):
+        requests = [_results(probe, job, format_, key) for format_ in ("json", "csv", "parquet")]
         requests.append(_results(probe, job, "parquet", key, ("include_inputs", "true")))
         owner = RIGHT_KEY if key == SECOND_KEY else SECOND_KEY
         tag = probe.send(_results(probe, job, "parquet", owner)).header("etag")
         if tag is not None:
             headers = (("If-None-Match", tag),)
             requests.append(attrs.evolve(requests[2], headers=headers))
-        for exchange in map(probe.send, requests):
-            message = f"The results of another account's job are answered {exchange.status}."
-            probe.expect(exchange.is_refusal, message, exchange)
+        for exchange in probe.send_all(requests):
+            probe.expect_refusal(exchange, "The request for results of another account's job")
 
 
 def _results(
-    probe: Probe, job: str, form: str, key: tuple[str, ...], *more: tuple[str, str]
+    probe: Probe, job: str, format_: str, key: tuple[str, ...], *more: tuple[str, str]
 ) -> Request:
-    return Request("GET", results_path(job), ((probe.format_name, form), *more), key)
+    return Request("GET", results_path(job), ((probe.format_name, format_), *more), key)
 
 
 @clause(
@@ -111,7 +115,7 @@ def _results(
     MUST,
     "A cursor gives another account none of the jobs behind it.",
     source=_SOURCE + "; seed 1: the cursor is opaque",
-    needs="a second API key, of another account (--second-api-key), and two jobs",
+    needs=f"{SECOND_KEY_NEEDED}, and two jobs",
     rests_on=["TENANT-01"],
 )
 def cursors(probe: Probe) -> None:
@@ -120,20 +124,19 @@ def cursors(probe: Probe) -> None:
     Violation: the first account's cursor, sent with the second key, lists the first one's jobs.
     """
     mine = {*probe.account.ids()} - {*probe.other.ids()}
-    cursor = cursor_of(probe.list_jobs(limit=1))
-    probe.need(cursor, "two jobs")
+    cursor = probe.require(first_cursor(probe), "two jobs")
     exchange = probe.list_jobs(key=SECOND_KEY, limit=10, cursor=cursor)
-    probe.seen(f"another account's cursor is answered {exchange.status}")
-    found = [job["job_id"] for job in jobs_in(exchange) if job["job_id"] in mine]
+    probe.note(f"another account's cursor is answered {exchange.status}")
+    found = [job_id for job_id in ids_in(exchange) if job_id in mine]
     probe.expect(not found, "Another account's cursor gives that account's jobs.", exchange)
-    probe.expect(exchange.status < 500, "Another account's cursor causes an error.", exchange)
+    probe.expect_no_error(exchange, "Another account's cursor")
 
 
 @clause(
     "TENANT-05",
     SHOULD,
     "Another account's job is answered like a missing one, and its cursor like a made-up one.",
-    source="RFC 9110, section 15.5.5: 404 also where a server won't disclose that something exists",
+    source="RFC 9110, section 15.5.5: 404 also hides that something exists",
     needs=_NEEDS,
     rests_on=["TENANT-02", "TENANT-03"],
 )
@@ -142,7 +145,7 @@ def indistinguishable(probe: Probe) -> None:
 
     Violation: 403 for another account's job and 404 for a missing one.
     """
-    job, key = probe.need(_pairs(probe), _NEEDS)[0]
+    job, key = probe.require(_pairs(probe), _NEEDS)[0]
     missing = probe.unknown_id()
     strangers = [(job, key)]
     if key == SECOND_KEY:
@@ -157,7 +160,7 @@ def indistinguishable(probe: Probe) -> None:
                 again = ask(missing, key=other_key)
                 same = _traits(again, missing) != _traits(unknown, missing)
             probe.expect(same, message, foreign, unknown)
-    cursor = cursor_of(probe.list_jobs(limit=1))
+    cursor = first_cursor(probe)
     if cursor is not None:
         pages = [
             probe.list_jobs(key=SECOND_KEY, limit=1, cursor=each) for each in (cursor, cursor[::-1])
@@ -172,3 +175,23 @@ def _traits(exchange: Exchange, job_id: str) -> tuple[int, str, list[str]]:
     text = re.sub(rf"(?<!\w){re.escape(job_id)}(?!\w)", "ID", text)
     text = re.sub(r"[\w:@-]{4,}", lambda word: "ID" if word[0] in job_id else word[0], text)
     return exchange.status, text, sorted({name.lower() for name, _ in exchange.headers})
+
+
+@clause(
+    "TENANT-06",
+    MUST,
+    "Another account's job cannot be cancelled.",
+    source="Seed 2: jobs associated with the API key; evidence, 4. cancel: missing job: 404",
+    needs=_NEEDS_ACTIVE,
+    rests_on=["CANCEL-10", "AUTH-03"],
+    phase=Phase.CANCEL,
+)
+def foreign(probe: Probe) -> None:
+    """Otherwise one customer stops another's work.
+
+    Violation: the second key cancels the first account's job.
+    """
+    for attempt in probe.require(cancel_active_jobs(probe).foreign, _NEEDS_ACTIVE):
+        probe.expect_refusal(attempt.exchange, "Another account's job")
+        message = "Another account's key cancels the job."
+        probe.expect(not attempt.took_effect, message, attempt.exchange, attempt.status)

@@ -1,40 +1,23 @@
-"""The life of jobs as the whole run saw it."""
+"""The states of jobs as the whole run saw them: LIFE-01, -02, -05 and -06."""
 
 from __future__ import annotations
 
-import time
-
-from ..api.account import jobs_in, state
-from ..api.shapes import documented
-from ..api.statuses import ACTIVE, FINAL, is_backwards
-from ..judging.ledger import Sighting
-from ..judging.probe import Probe
-from ..judging.registry import MUST, SHOULD, clause
+from ...api.answers import ids_in, jobs_in, state
+from ...api.shapes import documented
+from ...api.statuses import FINAL, is_backwards
+from ...judging.clause import MUST, SHOULD, Phase, clause
+from ...judging.findings import Sighting
+from ...judging.probe import Probe
+from ...scenarios.watching import watch
 
 _SOURCE = "Evidence, 2. job status and 4. cancel"
-
-
-def _watch(probe: Probe) -> None:
-    """Read statuses for a while, so that there is something to compare."""
-    probe.remember("watched", lambda: _poll(probe))
-
-
-def _poll(probe: Probe) -> bool:
-    active = [job["job_id"] for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE]
-    ended = [job["job_id"] for job in probe.account.finished(3)]
-    for _ in range(probe.several(4, 12)):
-        for job in [*active[:6], *ended]:
-            probe.status(job)
-        probe.list_jobs()
-        time.sleep(probe.several(1, 2) * 0.05)
-    return True
 
 
 def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
     """Return two statuses of one job, the first of which was seen wholly before the second."""
     return [
-        (job, earlier, later)
-        for (job, *_), seen in probe.shared.sightings.items()
+        (where.job_id, earlier, later)
+        for where, seen in probe.run.sightings.items()
         for earlier in seen.values()
         for later in seen.values()
         if earlier.first.finished <= later.last.started
@@ -48,6 +31,7 @@ def _pairs(probe: Probe) -> list[tuple[str, Sighting, Sighting]]:
     source=_SOURCE,
     needs="a job that waits or runs",
     rests_on=["STATUS-02", "STATUS-04", "TENANT-01"],
+    phase=Phase.REVIEW,
 )
 def forwards(probe: Probe) -> None:
     """From waiting through STARTING and RUNNING, or CANCELLING, to an end: clients show progress
@@ -55,7 +39,7 @@ def forwards(probe: Probe) -> None:
 
     Violation: a RUNNING job is QUEUED a second later.
     """
-    _watch(probe)
+    watch(probe)
     for job, earlier, later in _pairs(probe):
         if earlier.status not in FINAL:
             message = f"Job {job!r} was {earlier.status} and then {later.status}."
@@ -70,13 +54,14 @@ def forwards(probe: Probe) -> None:
     source=_SOURCE,
     needs="a job that has ended",
     rests_on=["STATUS-02", "STATUS-04", "TENANT-01"],
+    phase=Phase.REVIEW,
 )
 def final(probe: Probe) -> None:
     """Clients fetch results, or give up, once and for all.
 
     Violation: a FAILED job has SUCCEEDED a second later.
     """
-    _watch(probe)
+    watch(probe)
     for job, earlier, later in _pairs(probe):
         if earlier.status in FINAL:
             message = f"Job {job!r} was {earlier.status} and then {later.status}."
@@ -90,13 +75,14 @@ def final(probe: Probe) -> None:
     source="Seed 1, job object fields",
     needs="a job that has ended",
     rests_on=["LIFE-02"],
+    phase=Phase.REVIEW,
 )
 def settled(probe: Probe) -> None:
     """Reports and bills are made from these fields.
 
     Violation: `datetime_completed` is the time of the request.
     """
-    _watch(probe)
+    watch(probe)
     before, after = probe.account.first_listing, probe.list_jobs()
     later = {job["job_id"]: documented(job) for job in jobs_in(after)}
     for job in map(documented, jobs_in(before)):
@@ -114,18 +100,18 @@ def settled(probe: Probe) -> None:
     source="Seed 1 (list page, e2 and e3): all current and historical jobs",
     needs="a job",
     rests_on=["TENANT-01", "PAGE-03"],
+    phase=Phase.REVIEW,
 )
 def stays_listed(probe: Probe) -> None:
     """The list is the only record of what was run.
 
     Violation: a job leaves the list when it has succeeded.
     """
-    _watch(probe)
+    watch(probe)
     before, after = probe.account.first_listing, probe.list_jobs()
-    now = {job["job_id"] for job in jobs_in(after)}
-    gone = [job["job_id"] for job in jobs_in(before) if job["job_id"] not in now]
+    now = {*ids_in(after)}
+    gone = [job_id for job_id in ids_in(before) if job_id not in now]
     if jobs_in(before) and after.status == 200:
-        message = (
-            f"{len(gone)} jobs are listed no longer, job {gone[0]!r} among them." if gone else ""
-        )
+        named = f", job {gone[0]!r} among them" if gone else ""
+        message = f"{len(gone)} jobs are listed no longer{named}."
         probe.expect(not gone, message, before, after)

@@ -1,17 +1,19 @@
-"""Methods that HTTP defines, on the paths of this API."""
+"""Methods that HTTP defines, on the paths of this API: HTTP-03 to -06."""
 
 from __future__ import annotations
 
-from ..judging.probe import Probe, results_path, status_path
-from ..judging.registry import MUST, SHOULD, clause
-from ..scenarios.results import unchanging
-from ..wire.exchange import NO_KEY, RIGHT_KEY, Exchange, Request
+from ...api.requests import results_path, status_path
+from ...judging.clause import MUST, SHOULD, clause
+from ...judging.probe import Probe, once_a_run
+from ...scenarios.reads import unchanging
+from ...wire.exchange import NO_KEY, RIGHT_KEY, Exchange, Request
 
 _UNSUPPORTED = ("POST", "PUT", "PATCH", "DELETE")
 
 
+@once_a_run
 def _unsupported(probe: Probe) -> list[Exchange]:
-    """Send methods that no edition has, to the list and to jobs that don't exist."""
+    """Send methods that no edition has, to the list and to jobs that do not exist."""
     missing = probe.unknown_id()
     paths = ("/list-jobs", status_path(missing), results_path(missing))
     requests = [Request(name, path) for path in paths for name in _UNSUPPORTED]
@@ -25,7 +27,7 @@ def _unsupported(probe: Probe) -> list[Exchange]:
             for path in (status_path, results_path)
             for name in ("POST", "PUT")
         ]
-    return probe.remember("unsupported", lambda: [probe.send(request) for request in requests])
+    return probe.send_all(requests)
 
 
 @clause(
@@ -42,10 +44,11 @@ def methods(probe: Probe) -> None:
     Violation: `DELETE /list-jobs` is answered 200.
     """
     for exchange in _unsupported(probe):
-        request = exchange.request
-        fine = exchange.is_refusal or exchange.status == 501
-        message = f"{request.method} {request.path} is answered {exchange.status}."
-        probe.expect(fine, message, exchange)
+        _expect_unsupported(probe, exchange, f"{exchange.request.method} {exchange.request.path}")
+
+
+def _expect_unsupported(probe: Probe, exchange: Exchange, what: str) -> None:
+    probe.expect_status(exchange, what, *range(400, 500), 501)
 
 
 @clause(
@@ -64,8 +67,7 @@ def method_not_allowed(probe: Probe) -> None:
         request = exchange.request
         if request.method == "TRACE":
             continue
-        message = f"{request.method} {request.path} is answered {exchange.status}."
-        probe.expect(exchange.status in (405, 501), message, exchange)
+        probe.expect_status(exchange, f"{request.method} {request.path}", 405, 501)
         if exchange.status == 405:
             allowed = {name.strip() for name in (exchange.header("allow") or "").split(",")}
             message = f"A 405 to {request.method} allows {exchange.header('allow')!r}."
@@ -93,9 +95,8 @@ def head(probe: Probe) -> None:
         got = probe.send(request)
         headed = probe.send(_head(request))
         if not headed.is_success:
-            probe.seen(f"HEAD {request.path.split('/')[1]} is answered {headed.status}")
-            fine = headed.is_refusal or headed.status == 501
-            probe.expect(fine, f"HEAD is answered {headed.status}.", headed)
+            probe.note(f"HEAD {request.path.split('/')[1]} is answered {headed.status}")
+            _expect_unsupported(probe, headed, "HEAD")
             continue
         message = f"HEAD is answered {headed.status}, GET {got.status}."
         probe.expect(headed.status == got.status, message, got, headed)
@@ -105,11 +106,9 @@ def head(probe: Probe) -> None:
             differs = None not in pair and pair[0] != pair[1] and request.path != "/list-jobs"
             probe.expect(not differs, message, got, headed)
         refused = probe.send(Request("HEAD", request.path, request.query, NO_KEY))
-        message = f"HEAD without a key is answered {refused.status}."
-        probe.expect(refused.is_refusal, message, refused)
+        probe.expect_refusal(refused, "HEAD without a key")
     missing = probe.send(Request("HEAD", status_path(probe.unknown_id())))
-    message = f"HEAD of an unknown job is answered {missing.status}."
-    probe.expect(missing.is_refusal or missing.status == 501, message, missing)
+    _expect_unsupported(probe, missing, "HEAD of an unknown job")
 
 
 @clause(
@@ -127,8 +126,7 @@ def options(probe: Probe) -> None:
     for path in ["/list-jobs", *map(status_path, ids), *map(results_path, ids)]:
         for key in (NO_KEY, RIGHT_KEY):
             exchange = probe.send(Request("OPTIONS", path, authorization=key))
-            message = f"OPTIONS {path} is answered {exchange.status}."
-            probe.expect(exchange.status < 500 or exchange.status == 501, message, exchange)
+            probe.expect_no_error(exchange, f"OPTIONS {path}")
             leaks = exchange.fields.keys() & {"jobs", "job_status", "outputs"}
             probe.expect(not leaks, f"OPTIONS {path} gives `{'`, `'.join(leaks)}`.", exchange)
-        probe.seen(f"OPTIONS {path.split('/')[1]} is answered {exchange.status}")
+        probe.note(f"OPTIONS {path.split('/')[1]} is answered {exchange.status}")

@@ -1,4 +1,4 @@
-"""The registry of clauses: what each says, how firmly, on what ground, and what checks it."""
+"""What a clause is: a numbered sentence of the contract, and the functions that judge by it."""
 
 from __future__ import annotations
 
@@ -6,34 +6,19 @@ import enum
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import attrs
 
-if TYPE_CHECKING:
-    from ..wire.exchange import Exchange
-    from ..wire.target import Edition
-    from .probe import Probe
+from ..wire.exchange import Exchange
+from ..wire.target import Edition
+from .probe import Probe
 
 Ruling = Literal[True] | str | None
 """What an exchange says on a clause: kept, a sentence on how it breaks it, or nothing at all."""
-Check = Callable[["Probe"], None]
-Observation = Callable[["Exchange", "Edition"], Ruling]
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-_MODULES: tuple[str, ...] = (
-    "authentication",
-    "tenants",
-    "listing",
-    "jobs",
-    "limits",
-    "paging",
-    "cursors",
-    "status",
-    "results",
-)
-_MODULES += ("flags", "formats", "history", "methods", "cancel", "http", "errors", "life")
+Check = Callable[[Probe], None]
+Observation = Callable[[Exchange, Edition], Ruling]
+_Check = TypeVar("_Check", bound=Check)
 
 
 class Level(enum.StrEnum):
@@ -47,12 +32,29 @@ class Level(enum.StrEnum):
 MUST, SHOULD, MAY = Level
 
 
-@attrs.define
+class Phase(enum.IntEnum):
+    """When in a run a clause is checked.
+
+    `READ` comes first, as it leaves the server as it is. `LOAD` has the server to itself, so that
+    what goes wrong under load is not held against other clauses. `CANCEL` changes jobs, so whatever
+    compares jobs with what they were has been checked by then. `GENERATED` sends what nobody wrote
+    by hand, and comes late because it is the likeliest to bring a weak server down. `REVIEW` judges
+    what the whole run has seen.
+    """
+
+    READ = 1
+    LOAD = 2
+    CANCEL = 3
+    GENERATED = 4
+    REVIEW = 5
+
+
+@attrs.define(eq=False)
 class Clause:
     """One numbered sentence of the contract.
 
     `check` sends requests and judges answers. `observe` judges one exchange, whoever sent it;
-    a clause may have either or both.
+    a clause may have either or both. `rests_on` names clauses without which this one cannot hold.
     """
 
     id: str
@@ -61,8 +63,10 @@ class Clause:
     source: str
     needs: str
     rests_on: tuple[str, ...]
+    phase: Phase
     why: str
     violation: str
+    module: str
     check: Check | None = attrs.field(default=None, repr=False)
     observe: Observation | None = attrs.field(default=None, repr=False)
 
@@ -71,8 +75,10 @@ class Clause:
         """Return the part of the ID before its number, such as `LIST`."""
         return self.id.rpartition("-")[0]
 
-
-_clauses: dict[str, Clause] = {}
+    def exercise(self, check: _Check) -> _Check:
+        """Make the decorated function the check of a clause that has an observation."""
+        self.check = check
+        return check
 
 
 def clause(
@@ -83,46 +89,31 @@ def clause(
     source: str,
     needs: str = "",
     rests_on: Iterable[str] = (),
-) -> Callable[[_Function], _Function]:
-    """Register a clause with the decorated function as its check or its observation.
+    phase: Phase = Phase.READ,
+) -> Callable[[Check | Observation], Clause]:
+    """Make a clause of the decorated function, which becomes its check or its observation.
 
     A function of one parameter is a check, one of two an observation. Its docstring says why the
     clause matters and, after `Violation:`, gives an example. `needs` is what an account must have
-    for the clause to be exercised. `rests_on` names clauses without which this one can't hold:
-    where one of them is broken, a failure of this one is its consequence.
+    for the clause to be exercised.
+
+    Raises:
+        ValueError: the docstring gives no example.
     """
 
-    def register(function: _Function) -> _Function:
-        if id in _clauses:
-            raise ValueError(f"Two clauses are called {id}.")
+    def make(function: Any) -> Clause:
         why, violation = _explanation(function)
-        new = Clause(id, level, sentence, source, needs, tuple(rests_on), why, violation)
+        module = function.__module__
+        new = Clause(
+            id, level, sentence, source, needs, tuple(rests_on), phase, why, violation, module
+        )
         if len(inspect.signature(function).parameters) == 1:
             new.check = function
         else:
             new.observe = function
-        _clauses[id] = new
-        return function
+        return new
 
-    return register
-
-
-def exercises(*ids: str) -> Callable[[_Function], _Function]:
-    """Make the decorated function the check of clauses that have an observation."""
-
-    def register(function: _Function) -> _Function:
-        for id in ids:  # noqa: A001
-            _clauses[id].check = function
-        return function
-
-    return register
-
-
-def all_clauses() -> tuple[Clause, ...]:
-    """Return all clauses in the order in which they are checked."""
-    for module in _MODULES:
-        import_module(f"..clauses.{module}", __package__)
-    return tuple(_clauses.values())
+    return make
 
 
 def _explanation(function: Callable[..., Any]) -> tuple[str, str]:

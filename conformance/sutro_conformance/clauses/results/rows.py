@@ -1,4 +1,4 @@
-"""`GET /jobs/{job_id}/results`: which jobs have results, and what JSON results hold."""
+"""What JSON results hold: RESULTS-01 to -04, -08, -10 and -19."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from typing import Any
 
 import jsonschema_rs
 
-from ..api.ids import MALFORMED
-from ..api.statuses import FINAL
-from ..api.tables import first_difference
-from ..judging.ledger import status_in
-from ..judging.probe import Probe
-from ..judging.registry import MUST, SHOULD, Ruling, clause, exercises
-from ..scenarios.results import FORMS, SUCCEEDED, fresh_reading, jobs_with_results, reading, tables
-from ..wire.exchange import Exchange
-from ..wire.target import Edition
+from ...api.tables import first_difference
+from ...judging.clause import MUST, SHOULD, clause
+from ...judging.probe import Probe
+from ...scenarios.results import (
+    FORMATS,
+    SUCCEEDED,
+    fresh_reading,
+    jobs_with_results,
+    reading,
+    tables,
+)
 
 _EVIDENCE = "Evidence, 3. job results"
+
+
 _READ = ["RESULTS-01", "RESULTS-02"]
+
+
 _STRUCTURED = "a job that succeeded and has a `json_schema`"
 
 
@@ -37,10 +43,10 @@ def available(probe: Probe) -> None:
     Violation: the results of a SUCCEEDED job are answered 404.
     """
     for job in jobs_with_results(probe):
-        for form in FORMS:
-            exchange = reading(probe, job, form).exchange
-            message = f"The {form} results of a job that succeeded are answered {exchange.status}."
-            probe.expect(exchange.status == 200, message, exchange)
+        for format_ in FORMATS:
+            exchange = reading(probe, job, format_).exchange
+            what = f"The request for {format_} results of a job that succeeded"
+            probe.expect_status(exchange, what, 200)
 
 
 @clause(
@@ -98,9 +104,8 @@ def complete(probe: Probe) -> None:
         rows = job.get("num_rows")
         if isinstance(rows, int):
             count = len(table.columns["outputs"])
-            probe.expect(
-                count == rows, f"A job of {rows} rows has {count} outputs.", found.exchange
-            )
+            message = f"A job of {rows} rows has {count} outputs."
+            probe.expect(count == rows, message, found.exchange)
 
 
 @clause(
@@ -112,14 +117,14 @@ def complete(probe: Probe) -> None:
     rests_on=_READ,
 )
 def repeatable(probe: Probe) -> None:
-    """An order that changes can't be that of the inputs.
+    """An order that changes cannot be that of the inputs.
 
     Violation: two requests give the outputs in different orders.
     """
-    for form in ("json", "parquet"):
-        for job, found, table in tables(probe, form):
-            for _ in range(probe.several(1, 3)):
-                again = fresh_reading(probe, job["job_id"], form)
+    for format_ in ("json", "parquet"):
+        for job, found, table in tables(probe, format_):
+            for _ in range(probe.by_profile(1, 3)):
+                again = fresh_reading(probe, job["job_id"], format_)
                 if again.table is None:
                     continue
                 changed = first_difference(table.columns, again.table.columns)
@@ -152,7 +157,7 @@ def structured(probe: Probe) -> None:
                 judged += 1
                 problem = _structure_problem(output, validator)
                 probe.expect(not problem, f"Output {row + 1}: {problem}", found.exchange)
-    probe.need(judged, _STRUCTURED)
+    probe.require(judged, _STRUCTURED)
 
 
 def _validator(schema: Any) -> Any:
@@ -164,11 +169,11 @@ def _validator(schema: Any) -> Any:
 
 def _structure_problem(output: object, validator: Any) -> str | None:
     if not isinstance(output, str):
-        return f"{output!r} is no text."
+        return f"{output!r} is not text."
     try:
         value = json.loads(output)
     except ValueError:
-        return f"{output[:80]!r} is no JSON."
+        return f"{output[:80]!r} is not JSON."
     if isinstance(value, dict) and {"content", "reasoning_content"} <= value.keys():
         value = _content(value["content"])
     error = next(validator.iter_errors(value), None)
@@ -182,100 +187,6 @@ def _content(content: object) -> object:
         return json.loads(content) if isinstance(content, str) else content
     except ValueError:
         return content
-
-
-@clause(
-    "RESULTS-11",
-    MUST,
-    "There are no results before a job has succeeded.",
-    source=_EVIDENCE + ": only for jobs that succeeded; the status code is documented nowhere",
-    needs="a job that waits or runs",
-    rests_on=["STATUS-04", "LIFE-01"],
-)
-def not_before(probe: Probe) -> None:
-    """Half of the rows would pass for all of them. Any 4xx is right, and reported.
-
-    Violation: the results of a RUNNING job are answered 200.
-    """
-    waiting = [job for job in probe.account.jobs if _state(job) not in FINAL | {"UNKNOWN"}]
-    for job in probe.need(waiting, "a job that waits or runs")[: probe.several(6, 15)]:
-        _expect_no_results(probe, job["job_id"])
-
-
-@clause(
-    "RESULTS-12",
-    MUST,
-    "A job that failed or was cancelled has no results.",
-    source=_EVIDENCE + ": only for jobs that succeeded",
-    needs="a job that failed or was cancelled",
-)
-def not_without_success(probe: Probe) -> None:
-    """What a failed job has done so far is not its result.
-
-    Violation: the results of a FAILED job are answered 200 with an empty array.
-    """
-    ended = [job for job in probe.account.jobs if _state(job) in FINAL - {"SUCCEEDED"}]
-    for job in probe.need(ended, "a job that failed or was cancelled")[: probe.several(6, 15)]:
-        _expect_no_results(probe, job["job_id"])
-
-
-def _state(job: dict[str, Any]) -> str:
-    return str(job.get("status")).upper()
-
-
-def _expect_no_results(probe: Probe, job_id: str) -> None:
-    for form in FORMS:
-        answer = probe.results(job_id, form)
-        if answer.is_success:
-            status = probe.status(job_id)
-            now = (status_in(status) or str(status.fields.get("job_status"))).upper()
-            message = f"The results of a job that is {now} are answered {answer.status}."
-            probe.expect(now == "SUCCEEDED", message, status, answer)
-        else:
-            message = f"The results of a job without any are answered {answer.status}."
-            probe.expect(answer.is_refusal, message, answer)
-            probe.seen(f"results that are not there are answered {answer.status}")
-
-
-@clause(
-    "RESULTS-13",
-    MUST,
-    "An unknown job has no results: 404.",
-    source="Evidence, 4. cancel: missing job: 404 with `detail`; RFC 9110, section 15.5.5",
-)
-def unknown(probe: Probe) -> None:
-    """Clients tell a job that is gone from one that is not ready.
-
-    Violation: the results of an unknown job are `{"outputs": []}`.
-    """
-    for form in FORMS:
-        exchange = probe.results(probe.unknown_id(), form)
-        probe.expect_missing(exchange, "The request for results of an unknown job")
-
-
-@clause(
-    "RESULTS-14",
-    MUST,
-    "A malformed job ID has no results: it is refused with 4xx.",
-    source="RFC 9110, section 15.5; evidence, everywhere: 422 for invalid parameters",
-    rests_on=["RESULTS-13"],
-)
-def malformed(exchange: Exchange, _: Edition) -> Ruling:
-    """Results are files, so an ID that is used as a name must not lead to another file.
-
-    Violation: the ID `../../etc/passwd` is answered 500.
-    """
-    request = exchange.request
-    if request.operation != "results" or request.job_id not in MALFORMED or request.method != "GET":
-        return None
-    return True if exchange.is_refusal else f"A malformed job ID is answered {exchange.status}."
-
-
-@exercises("RESULTS-14")
-def ask_malformed(probe: Probe) -> None:
-    """Ask for the results of malformed IDs."""
-    for job_id in MALFORMED:
-        probe.results(job_id)
 
 
 @clause(

@@ -1,19 +1,20 @@
-"""Errors: their shape, and what must never be in them. Judged on every answer of the run."""
+"""Errors: their shape, and what must never be in them: ERROR-01 to -04."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
 
 from ..api.shapes import problem
-from ..judging.probe import Probe
-from ..judging.registry import MUST, SHOULD, Ruling, clause
-from ..wire.exchange import Exchange, Request
-from ..wire.session import Unstable
+from ..judging.clause import MUST, SHOULD, Ruling, clause
+from ..wire.exchange import Exchange
 from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, everywhere: errors"
+
+
 _STATUSES = {400, 401, 403, 404, 409, 422, 425}
+
+
 _TRACES = re.compile(
     rb"Traceback \(most recent call last\)"
     rb'|File \\?"[^"\n]{1,200}\\?", line \d+'
@@ -55,12 +56,6 @@ def _is_refused_by_front(exchange: Exchange) -> bool:
     is_odd = "%" in request.target or len(request.target) > 1000
     is_odd |= len(request.authorization) > 1 or not credentials.isascii() or credentials == ""
     return is_odd and exchange.status == 400 and exchange.media_type != "application/json"
-
-
-def _is_stopped_on_the_way(request: Request) -> bool:
-    """Return whether proxies refuse such a request themselves, with a page of their own."""
-    text = unquote(request.target)
-    return len(request.target) > 2000 or any(not letter.isprintable() for letter in text)
 
 
 @clause(
@@ -113,29 +108,3 @@ def invalid_parameters(exchange: Exchange, _: Edition) -> Ruling:
     if request.method != "GET":
         return None
     return True if exchange.status == 422 else f"A wrong `limit` is answered {exchange.status}."
-
-
-@clause(
-    "HTTP-10",
-    MUST,
-    "Every request gets a whole answer.",
-    source="RFC 9112, sections 6.3 and 8",
-)
-def whole_answers(probe: Probe) -> None:
-    """An answer that breaks off each time, also later, is not the network's fault.
-
-    Violation: `Content-Length` is larger than the body.
-    """
-    try:
-        answers = probe.list_jobs(limit=1).status > 0
-    except Unstable:
-        answers = False
-    broken_off = {each.request: (text, each) for text, each in probe.shared.session.broken_off}
-    for request, (text, exchange) in list(broken_off.items())[:5]:
-        try:
-            probe.send(request)
-        except Unstable:
-            # Where nothing is answered any more, the server is gone rather than wrong.
-            fault = answers or "DecodingError" in text
-            probe.expect(not fault, f"The answer breaks off each time: {text}.", exchange)
-    probe.checks += answers

@@ -1,20 +1,28 @@
-"""Results as CSV and Parquet, and whether they say what JSON says."""
+"""Results as CSV and Parquet, and whether they say what JSON says: FORMAT-01 to -08."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
 from ..api.tables import first_difference
+from ..judging.clause import MUST, Ruling, clause
 from ..judging.probe import Probe
-from ..judging.registry import MUST, Ruling, clause
 from ..scenarios.results import COLUMNS, FLAGS, SUCCEEDED, jobs_with_results, reading, tables
 from ..wire.exchange import Exchange
 from ..wire.target import Edition
 
 _EVIDENCE = "Evidence, 3. job results"
+
+
 _GIVEN = ["RESULTS-01"]
+
+
 _READ = [*_GIVEN, "RESULTS-02", "FORMAT-01", "FORMAT-03"]
+
+
 _FILES = {"application/octet-stream", "binary/octet-stream"}
+
+
 _TYPES = {
     "json": {"application/json"},
     "csv": {"application/zip", "application/x-zip-compressed", "application/x-zip", *_FILES},
@@ -78,10 +86,10 @@ def parquet_file(probe: Probe) -> None:
     _expect_readable(probe, "parquet")
 
 
-def _expect_readable(probe: Probe, form: str) -> None:
+def _expect_readable(probe: Probe, format_: str) -> None:
     for job in jobs_with_results(probe):
         for flags in ((), FLAGS):
-            found = reading(probe, job, form, *flags)
+            found = reading(probe, job, format_, *flags)
             if found.exchange.status == 200:
                 probe.expect(found.table, found.problem, found.exchange)
 
@@ -90,7 +98,7 @@ def _expect_readable(probe: Probe, form: str) -> None:
     "FORMAT-04",
     MUST,
     "JSON, CSV and Parquet have the same columns and the same number of rows.",
-    source=_EVIDENCE + ": three forms of one result; id column always present",
+    source=_EVIDENCE + ": three formats of one result; id column always present",
     needs=SUCCEEDED,
     rests_on=_READ,
 )
@@ -99,17 +107,17 @@ def same_columns(probe: Probe) -> None:
 
     Violation: the ID column is missing in CSV, or Parquet is a row short.
     """
-    for form in ("csv", "parquet"):
-        for job, found, table in tables(probe, form):
+    for format_ in ("csv", "parquet"):
+        for job, found, table in tables(probe, format_):
             known = reading(probe, job)
             if known.table is None:
                 continue
             names = sorted(known.table.columns.keys() ^ table.columns.keys())
-            message = f"JSON and {form} differ in the columns {names}."
+            message = f"JSON and {format_} differ in the columns {names}."
             probe.expect(not names, message, known.exchange, found.exchange)
             lengths = [sorted({*each.lengths.values()}) for each in (known.table, table)]
             counts = [" or ".join(map(str, each)) for each in lengths]
-            message = f"JSON has {counts[0]} rows, {form} {counts[1]}."
+            message = f"JSON has {counts[0]} rows, {format_} {counts[1]}."
             probe.expect(lengths[0] == lengths[1], message, known.exchange, found.exchange)
 
 
@@ -117,7 +125,7 @@ def same_columns(probe: Probe) -> None:
     "FORMAT-05",
     MUST,
     "JSON, CSV and Parquet hold the same values in the same order.",
-    source=_EVIDENCE + ": three forms of one result; result order is input order",
+    source=_EVIDENCE + ": three formats of one result; result order is input order",
     needs=SUCCEEDED,
     rests_on=[*_READ, "FORMAT-04", "FORMAT-08", "RESULTS-08"],
 )
@@ -127,14 +135,16 @@ def same_values(probe: Probe) -> None:
 
     Violation: Parquet has the outputs sorted.
     """
-    for form in ("csv", "parquet"):
-        for job, found, table in tables(probe, form):
+    for format_ in ("csv", "parquet"):
+        for job, found, table in tables(probe, format_):
             known = reading(probe, job)
             if known.table is not None and {*known.table.lengths.values()} == {
                 *table.lengths.values()
             }:
-                differs = first_difference(known.table.columns, table.columns, typed=form != "csv")
-                message = f"JSON and {form}: {differs}."
+                differs = first_difference(
+                    known.table.columns, table.columns, typed=format_ != "csv"
+                )
+                message = f"JSON and {format_}: {differs}."
                 probe.expect(not differs, message, known.exchange, found.exchange)
 
 
@@ -154,22 +164,22 @@ def flags_everywhere(probe: Probe) -> None:
 
     Violation: `include_inputs=true` adds nothing to CSV.
     """
-    for job in jobs_with_results(probe)[: probe.several(3, 8)]:
+    for job in jobs_with_results(probe)[: probe.by_profile(3, 8)]:
         for flags in (FLAGS, FLAGS[:1], FLAGS[1:]):
             known = reading(probe, job, "json", *flags)
-            for form in ("csv", "parquet"):
-                found = reading(probe, job, form, *flags)
+            for format_ in ("csv", "parquet"):
+                found = reading(probe, job, format_, *flags)
                 if known.table is None or found.table is None:
                     continue
                 exchanges = (known.exchange, found.exchange)
                 names = sorted(known.table.columns.keys() ^ found.table.columns.keys())
                 shown = " and ".join(flags)
-                message = f"With {shown}, JSON and {form} differ in the columns {names}."
+                message = f"With {shown}, JSON and {format_} differ in the columns {names}."
                 if probe.expect(not names, message, *exchanges):
                     differs = first_difference(
-                        known.table.columns, found.table.columns, typed=form != "csv"
+                        known.table.columns, found.table.columns, typed=format_ != "csv"
                     )
-                    message = f"With {shown}, JSON and {form}: {differs}."
+                    message = f"With {shown}, JSON and {format_}: {differs}."
                     probe.expect(not differs, message, *exchanges)
 
 
@@ -189,11 +199,11 @@ def content_types(exchange: Exchange, edition: Edition) -> Ruling:
     request = exchange.request
     if request.operation != "results" or exchange.status != 200 or request.method != "GET":
         return None
-    forms = request.values("result_format" if edition is Edition.E2 else "format")
-    if len(forms) != 1 or forms[0] not in _TYPES:
+    formats = request.values("result_format" if edition is Edition.E2 else "format")
+    if len(formats) != 1 or formats[0] not in _TYPES:
         return None
-    fine = exchange.media_type in _TYPES[forms[0]]
-    return True if fine else f"{forms[0]} results are typed {exchange.media_type!r}."
+    fine = exchange.media_type in _TYPES[formats[0]]
+    return True if fine else f"{formats[0]} results are typed {exchange.media_type!r}."
 
 
 @clause(

@@ -1,0 +1,1 @@
+"""AUTH: `Authorization: Key <API key>` on every operation."""

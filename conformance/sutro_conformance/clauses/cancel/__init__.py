@@ -1,0 +1,1 @@
+"""CANCEL: `/job-cancel/{job_id}`. Needs leave."""

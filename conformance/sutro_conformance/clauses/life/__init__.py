@@ -1,0 +1,1 @@
+"""LIFE: what needs several answers to judge."""

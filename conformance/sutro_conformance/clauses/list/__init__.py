@@ -1,0 +1,1 @@
+"""LIST: `GET /list-jobs`, the jobs in it, and `limit`."""

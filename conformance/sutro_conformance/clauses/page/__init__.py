@@ -1,0 +1,1 @@
+"""PAGE: pages of `GET /list-jobs`, and their cursors."""

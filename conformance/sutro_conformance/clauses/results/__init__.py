@@ -1,0 +1,1 @@
+"""RESULTS: `GET /jobs/{job_id}/results`, and what JSON results hold."""

@@ -1,0 +1,1 @@
+"""STATUS: `GET /job-status/{job_id}`."""
