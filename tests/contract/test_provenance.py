@@ -32,7 +32,7 @@ def operations() -> Iterator[str]:
             for status, response in item[method]["responses"].items():
                 yield f"{operation} {status}"
                 if status.startswith("2"):
-                    types = resolved(response)["content"].keys() - {"application/json"}
+                    types = resolved(response).get("content", {}).keys() - {"application/json"}
                     yield from (f"{operation} {status} {media_type}" for media_type in types)
 
 
