@@ -40,7 +40,8 @@ def chromium(*arguments: str, page: Path, profile: Path) -> subprocess.Completed
 def test_a_browser_without_network_shows_every_operation(
     width: int, page: Path, tmp_path: Path
 ) -> None:
-    size = f"--window-size={width},1600"
+    # The page renders what is near the window, so the window holds the whole page.
+    size = f"--window-size={width},8000"
     done = chromium("--dump-dom", size, page=page, profile=tmp_path / "profile")
     body = re.sub(r"<(script|style)\b.*?</\1>", "", done.stdout, flags=re.DOTALL)
     contract = sutro_contract.load_contract()
@@ -48,5 +49,7 @@ def test_a_browser_without_network_shows_every_operation(
         assert path in body
         for operation in (item[method] for method in ("get", "post") if method in item):
             assert operation["summary"] in body
+    assert "One page, with limit" in body
+    assert "All jobs, without limit" in body
     said = re.findall(r':CONSOLE:\d+\] "(.*?)", source:', done.stderr, re.DOTALL)
     assert [message for message in said if "%c Redoc %c" not in message] == []
