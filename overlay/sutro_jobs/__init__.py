@@ -7,7 +7,7 @@
 
 from ._client.async_sutro import AsyncSutro
 from ._client.sutro import Sutro
-from ._configuration.options import RequestEvent, ResponseEvent
+from ._configuration.events import RequestEvent, ResponseEvent
 from ._errors import (
     ArgumentError,
     AuthenticationError,

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from ._configuration.validators import check
 from ._errors import ArgumentError
 
 Operation = Literal["listJobs", "getJobStatus", "getJobResults", "cancelJob", "cancelJobByPost"]
@@ -99,8 +100,7 @@ def _call(
 
 def _validate_job_id(job_id: str) -> str:
     """Refuse an ID that a server or a proxy could take for another path, even when encoded."""
-    if not isinstance(job_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ArgumentError(f"A job ID is a text, and not {type(job_id).__name__}.")
+    check("job_id", job_id, lambda value: isinstance(value, str), "a str")
     if job_id in {"", ".", ".."} or not {"/", "\\", "\0"}.isdisjoint(job_id):
-        raise ArgumentError(f"{job_id!r} is no job ID; take one from list_jobs().")
+        raise ArgumentError(f"{job_id!r} is not a job ID; take one from list_jobs().")
     return job_id

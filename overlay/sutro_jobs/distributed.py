@@ -26,6 +26,7 @@ from ray.data.block import BlockMetadata
 from ray.data.datasource import ReadTask
 
 from ._client.sutro import Sutro
+from ._configuration.validators import check
 from ._errors import ArgumentError
 from ._results import ResultsOptions
 from ._results.columns import INPUTS, LOGPROBS, recognize, refuse_clash
@@ -53,6 +54,7 @@ class JobResults(Datasource):  # type: ignore[misc]
         job_id_column: Name of the column of job IDs.
 
     Raises:
+        ArgumentError: an argument is of another type.
         ConfigurationError: there is no client, and no configuration to make one.
     """
 
@@ -67,6 +69,9 @@ class JobResults(Datasource):  # type: ignore[misc]
         job_id_column: str = "job_id",
     ) -> None:
         super().__init__()
+        # A str is an iterable of strs, too: its letters would be asked for one by one.
+        check("job_ids", job_ids, lambda value: not isinstance(value, str), "several IDs")
+        check("job_id_column", job_id_column, lambda value: isinstance(value, str), "a str")
         self._projection_map: dict[str, str] | None = None
         self._job_ids = list(job_ids)
         self._job_id_column = job_id_column

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, overload
 
+from .._configuration.http_settings import AsyncHttpSettings
 from .base import Client
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
     event loop gets connections of its own.
     """
 
+    _settings_type = AsyncHttpSettings
+
     def list_jobs(
         self,
         limit: int | None = None,
@@ -60,8 +63,10 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             ArgumentError: an argument is out of bounds.
         """
         from .._jobs.job_list import AsyncJobList
+        from .._jobs.options import ListOptions
 
-        return AsyncJobList(self._connections.driver, self._get_requester, limit, page_size, cursor)
+        options = ListOptions(limit, page_size, cursor)
+        return AsyncJobList(self._connections.driver, self._get_requester, options)
 
     async def get_job_status(self, job_id: str) -> JobStatus:
         """Return the status of a job.
@@ -102,11 +107,11 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             JobCancelledError: it was cancelled.
             WaitTimeoutError: it did not end in time.
         """
+        from .._jobs.options import WaitOptions
         from .._jobs.wait import wait_for_job
 
-        return await self._driver.run(
-            wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress)
-        )
+        options = WaitOptions(timeout, poll_interval, on_progress)
+        return await self._driver.run(wait_for_job(self._requester, job_id, options))
 
     @overload
     async def get_job_results(
@@ -256,18 +261,10 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         in a later call, if the server can do that. The ZIP archive that `csv` comes in is unpacked,
         unless the path ends in `.zip`.
         """
-        from .._results import download_job_results
+        from .._results import DownloadOptions, download_job_results
 
-        return await self._driver.run(
-            download_job_results(
-                self._requester,
-                job_id,
-                path,
-                format=format,
-                include_inputs=include_inputs,
-                include_cumulative_logprobs=include_cumulative_logprobs,
-            )
-        )
+        options = DownloadOptions(format, include_inputs, include_cumulative_logprobs)
+        return await self._driver.run(download_job_results(self._requester, job_id, path, options))
 
     async def cancel_job(self, job_id: str) -> JobCancellation:
         """Ask for the cancellation of a job, and return what the server answers to that.

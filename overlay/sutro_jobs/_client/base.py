@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypedDict, TypeVar, Unpack
 
 from attrs import evolve
 
 from .._configuration.account import Account, Secret, resolve_account
-from .._configuration.options import CACHE_SIZE, HttpSettings, Options, RequestEvent, ResponseEvent
+from .._configuration.options import CACHE_SIZE, Options
 
 if TYPE_CHECKING:
     import os
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from .._configuration.events import RequestEvent, ResponseEvent
+    from .._configuration.http_settings import HttpSettings
     from .._requests.requester import Requester
 
 HttpClientT = TypeVar("HttpClientT", bound="httpx.Client | httpx.AsyncClient")
@@ -39,6 +41,8 @@ class OptionChanges(TypedDict, total=False):
 
 class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     """Base of `Sutro`, which documents the arguments, and `AsyncSutro`."""
+
+    _settings_type: ClassVar[type[HttpSettings]]
 
     def __init__(
         self,
@@ -72,7 +76,13 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
             cache_dir=cache_dir,
             cache_size=cache_size,
         )
-        self._http = HttpSettings(http_client, transport, proxy, verify, limits)
+        self._http = self._settings_type(
+            http_client=http_client,
+            transport=transport,
+            proxy=proxy,
+            verify=verify,
+            limits=limits,
+        )
         self._shares_connections = False
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Self, overload
 
+from .._configuration.http_settings import SyncHttpSettings
 from .base import Client
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
 
     """
 
+    _settings_type = SyncHttpSettings
+
     def list_jobs(
         self,
         limit: int | None = None,
@@ -88,8 +91,10 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             ArgumentError: an argument is out of bounds.
         """
         from .._jobs.job_list import JobList
+        from .._jobs.options import ListOptions
 
-        return JobList(self._connections.driver, self._get_requester, limit, page_size, cursor)
+        options = ListOptions(limit, page_size, cursor)
+        return JobList(self._connections.driver, self._get_requester, options)
 
     def get_job_status(self, job_id: str) -> JobStatus:
         """Return the status of a job.
@@ -130,11 +135,11 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             JobCancelledError: it was cancelled.
             WaitTimeoutError: it did not end in time.
         """
+        from .._jobs.options import WaitOptions
         from .._jobs.wait import wait_for_job
 
-        return self._driver.run(
-            wait_for_job(self._requester, job_id, timeout, poll_interval, on_progress)
-        )
+        options = WaitOptions(timeout, poll_interval, on_progress)
+        return self._driver.run(wait_for_job(self._requester, job_id, options))
 
     @overload
     def get_job_results(
@@ -283,18 +288,10 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         in a later call, if the server can do that. The ZIP archive that `csv` comes in is unpacked,
         unless the path ends in `.zip`.
         """
-        from .._results import download_job_results
+        from .._results import DownloadOptions, download_job_results
 
-        return self._driver.run(
-            download_job_results(
-                self._requester,
-                job_id,
-                path,
-                format=format,
-                include_inputs=include_inputs,
-                include_cumulative_logprobs=include_cumulative_logprobs,
-            )
-        )
+        options = DownloadOptions(format, include_inputs, include_cumulative_logprobs)
+        return self._driver.run(download_job_results(self._requester, job_id, path, options))
 
     def cancel_job(self, job_id: str) -> JobCancellation:
         """Ask for the cancellation of a job, and return what the server answers to that.

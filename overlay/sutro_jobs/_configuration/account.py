@@ -12,6 +12,7 @@ import msgspec
 from attrs import frozen
 
 from .._errors import ConfigurationError
+from .validators import check
 
 _SHARED_SERVICE = "api.sutro.sh"
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_.])?")
@@ -24,11 +25,16 @@ _HOW_TO_SET = (
 
 
 class Secret:
-    """A text that shows itself to those who ask for it, and to nobody else."""
+    """An API key that shows itself to those who ask for it, and to nobody else.
+
+    Raises:
+        ArgumentError: it is not a str.
+    """
 
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
+        check("api_key", text, lambda value: isinstance(value, str), "a str")
         self._text = text
 
     def reveal(self) -> str:
@@ -97,8 +103,10 @@ def normalize_url(api_url: str) -> str:
     """Return the base of all paths for the URL of a deployment, given with or without `/v1`.
 
     Raises:
+        ArgumentError: the URL is not a str.
         ConfigurationError: the URL is not HTTPS (except on loopback), or holds more than an origin.
     """
+    check("api_url", api_url, lambda value: isinstance(value, str), "a str")
     try:
         parts = urlsplit(api_url.strip())
         port = parts.port

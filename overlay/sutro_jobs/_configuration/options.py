@@ -1,83 +1,52 @@
-"""What users can tune, as frozen objects."""
+"""What users can tune about the calls of a client."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
-from .._errors import ArgumentError
+from .validators import callback, is_a, is_integer, is_number, must_be, or_none
 
 if TYPE_CHECKING:
-    import os
-    import ssl
-
     import httpx
 
+    from .events import RequestEvent, ResponseEvent
 
 CACHE_SIZE = 10 * 1024**3
 
-
-@frozen
-class RequestEvent:
-    """A request about to be sent. `attempt` is 1 for the first."""
-
-    operation: str
-    method: str
-    url: str
-    attempt: int
-
-
-@frozen
-class ResponseEvent:
-    """A response that came in, of any status. `seconds` is the time since its request."""
-
-    operation: str
-    method: str
-    url: str
-    attempt: int
-    status_code: int
-    request_id: str | None
-    seconds: float
+_timeout = must_be(
+    "a finite number of seconds greater than 0, or an httpx.Timeout",
+    lambda value: is_a("httpx.Timeout")(value) or (is_number(value) and 0 < value < inf),
+)
+_seconds = must_be(
+    "a number of seconds greater than 0", lambda value: is_number(value) and value > 0
+)
+_count = must_be("an int of at least 0", lambda value: is_integer(value) and value >= 0)
+_progress = must_be("a bool or None", or_none(lambda value: isinstance(value, bool)))
+_path = must_be("a path or None", or_none(lambda value: isinstance(value, str | os.PathLike)))
 
 
 @frozen
 class Options:
-    """Limits, hooks and places of a client. Times are in seconds.
+    """Limits, hooks and paths of a client. Times are in seconds.
 
-    `timeout` bounds each wait for the network, `total_timeout` a whole call with its retries. A
-    download renews the latter whenever it gets further. `progress` None shows progress where
+    `timeout` bounds each wait for the network, `total_timeout` a whole call with its retries. The
+    latter restarts whenever a download makes progress. `progress` None shows progress where
     standard error is a terminal.
 
     Raises:
-        ArgumentError: a limit is not positive.
+        ArgumentError: a value is out of bounds or of another type.
     """
 
-    timeout: float | httpx.Timeout = 60.0
-    total_timeout: float = 600.0
-    max_retries: int = 4
-    on_request: Callable[[RequestEvent], None] | None = None
-    on_response: Callable[[ResponseEvent], None] | None = None
-    progress: bool | None = None
-    cache_dir: str | os.PathLike[str] | None = None
-    cache_size: int = CACHE_SIZE
-
-    def __attrs_post_init__(self) -> None:
-        if isinstance(self.timeout, int | float) and not self.timeout > 0:
-            raise ArgumentError(f"timeout is {self.timeout}; it has to be a number of seconds.")
-        if not self.total_timeout > 0:
-            raise ArgumentError(f"total_timeout is {self.total_timeout}; it has to be positive.")
-        if self.max_retries < 0:
-            raise ArgumentError(f"max_retries is {self.max_retries}; 0 turns retries off.")
-
-
-@frozen
-class HttpSettings:
-    """How connections are made. `http_client` replaces all the rest."""
-
-    http_client: httpx.Client | httpx.AsyncClient | None = None
-    transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None = None
-    proxy: str | httpx.Proxy | None = None
-    verify: bool | str | ssl.SSLContext = True
-    limits: httpx.Limits | None = None
+    timeout: float | httpx.Timeout = field(default=60.0, validator=_timeout)
+    total_timeout: float = field(default=600.0, validator=_seconds)
+    max_retries: int = field(default=4, validator=_count)
+    on_request: Callable[[RequestEvent], None] | None = field(default=None, validator=callback)
+    on_response: Callable[[ResponseEvent], None] | None = field(default=None, validator=callback)
+    progress: bool | None = field(default=None, validator=_progress)
+    cache_dir: str | os.PathLike[str] | None = field(default=None, validator=_path)
+    cache_size: int = field(default=CACHE_SIZE, validator=_count)

@@ -7,9 +7,12 @@ from contextlib import aclosing, closing
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from attrs import evolve
+
 from .._requests.flow import run_blocking
 from .job import Job
 from .job_frame import JobFrameBuilder
+from .options import ListOptions
 from .pages import JobPage, Pagination
 
 if TYPE_CHECKING:
@@ -30,25 +33,20 @@ class _Listing(Generic[DriverT]):
         self,
         driver: Callable[[], DriverT],
         requester: Callable[[], Requester],
-        limit: int | None,
-        page_size: int | None,
-        cursor: str | None,
+        options: ListOptions,
     ) -> None:
         self._driver = driver
         self._requester = requester
-        self._limit = limit
-        self._page_size = page_size
-        self._cursor = cursor
-        self._walk()
+        self._options = options
 
-    def _walk(self, limit: int | None = None) -> Pagination:
-        limit = self._limit if limit is None else limit
-        return Pagination(self._requester, limit, self._page_size, self._cursor)
+    def _pagination(self, options: ListOptions | None = None) -> Pagination:
+        return Pagination(self._requester, options or self._options)
 
     def __repr__(self) -> str:
+        options = self._options
         return (
-            f"{type(self).__name__}(limit={self._limit}, page_size={self._page_size}, "
-            f"cursor={self._cursor!r})"
+            f"{type(self).__name__}(limit={options.limit}, page_size={options.page_size}, "
+            f"cursor={options.cursor!r})"
         )
 
 
@@ -70,22 +68,22 @@ class JobList(_Listing["SyncDriver"]):
         """Iterate over pages. `next_cursor` of one is where another call can go on."""
         from .._requests.prefetch import SyncPrefetcher
 
-        walk, driver = self._walk(), self._driver()
-        if walk.is_over():
+        pagination, driver = self._pagination(), self._driver()
+        if pagination.is_over():
             return
-        page = driver.run(walk.next_page())
+        page = driver.run(pagination.next_page())
         with SyncPrefetcher[JobPage](driver) as prefetcher:
-            while not walk.is_over():
-                prefetcher.start(walk.next_page())
+            while not pagination.is_over():
+                prefetcher.start(pagination.next_page())
                 yield page
                 page = prefetcher.result()
         yield page
 
     def first(self) -> Job | None:
         """Return the newest job, or None if there is none."""
-        walk = self._walk(limit=1)
-        while not walk.is_over():
-            for job in self._driver().run(walk.next_page()):
+        pagination = self._pagination(evolve(self._options, limit=1))
+        while not pagination.is_over():
+            for job in self._driver().run(pagination.next_page()):
                 return job
         return None
 
@@ -127,22 +125,22 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         """Iterate over pages. `next_cursor` of one is where another call can go on."""
         from .._requests.prefetch import AsyncPrefetcher
 
-        walk, driver = self._walk(), self._driver()
-        if walk.is_over():
+        pagination, driver = self._pagination(), self._driver()
+        if pagination.is_over():
             return
-        page = await driver.run(walk.next_page())
+        page = await driver.run(pagination.next_page())
         async with AsyncPrefetcher[JobPage](driver) as prefetcher:
-            while not walk.is_over():
-                prefetcher.start(walk.next_page())
+            while not pagination.is_over():
+                prefetcher.start(pagination.next_page())
                 yield page
                 page = await prefetcher.result()
         yield page
 
     async def first(self) -> Job | None:
         """Return the newest job, or None if there is none."""
-        walk = self._walk(limit=1)
-        while not walk.is_over():
-            for job in await self._driver().run(walk.next_page()):
+        pagination = self._pagination(evolve(self._options, limit=1))
+        while not pagination.is_over():
+            for job in await self._driver().run(pagination.next_page()):
                 return job
         return None
 

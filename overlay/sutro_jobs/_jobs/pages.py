@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
 from .. import _adapter
-from .._errors import ArgumentError, RepeatedCursorError
+from .._errors import RepeatedCursorError
 from .._requests.flow import run_blocking
 from .job import Job, decode_jobs, with_source
+from .options import ListOptions
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow, Response
     from .._requests.requester import Requester
 
-LARGEST_PAGE = 100
 _LARGE_BODY = 1_000_000
 
 
@@ -47,30 +47,19 @@ class JobPage(Sequence[Job]):
 
 
 class Pagination:
-    """One walk over the pages: `next_page` until `is_over`."""
+    """One pass over the pages: `next_page` until `is_over`."""
 
     def __init__(
         self,
         requester: Callable[[], Requester],
-        limit: int | None,
-        page_size: int | None,
-        cursor: str | None,
+        options: ListOptions,
     ) -> None:
-        if page_size is not None and not 1 <= page_size <= LARGEST_PAGE:
-            raise ArgumentError(
-                f"page_size is {page_size}; a page holds 1 to {LARGEST_PAGE} jobs, "
-                "and None asks for all jobs in one response."
-            )
-        if limit is not None and limit < 0:
-            raise ArgumentError(f"limit is {limit}; it has to be 0 or more, or None for all jobs.")
-        if cursor is not None and page_size is None:
-            raise ArgumentError("A cursor needs pages; leave page_size as it is.")
         self._requester = requester
-        self._left = limit
-        self._page_size = page_size
-        self._cursor = cursor
-        self._seen = {cursor}
-        self._over = limit == 0
+        self._left = options.limit
+        self._page_size = options.page_size
+        self._cursor = options.cursor
+        self._seen = {options.cursor}
+        self._over = options.limit == 0
 
     def is_over(self) -> bool:
         """Tell whether there is no other page."""
@@ -112,9 +101,9 @@ class Pagination:
 
 def find_job(requester: Requester, job_id: str) -> Flow[Job | None]:
     """Look for a job in the list, page by page, as no endpoint gives a single job."""
-    walk = Pagination(lambda: requester, None, LARGEST_PAGE, None)
-    while not walk.is_over():
-        page = yield from walk.next_page()
+    pagination = Pagination(lambda: requester, ListOptions())
+    while not pagination.is_over():
+        page = yield from pagination.next_page()
         for job in page:
             if job.job_id == job_id:
                 return job

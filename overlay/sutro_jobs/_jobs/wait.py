@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .._errors import (
-    ArgumentError,
     JobCancelledError,
     JobFailedError,
     SutroError,
@@ -17,6 +15,7 @@ from .._errors import (
 from .._requests.flow import sleep
 from .._requests.progress import ProgressLine
 from .._requests.retry import POLICIES, is_transient
+from .options import WaitOptions
 from .status import JobStatus, JobStatusReport, job_status
 
 if TYPE_CHECKING:
@@ -27,34 +26,28 @@ _FIRST_INTERVAL = 1.0
 _GROWTH = 1.5
 _LONGEST_OUTAGE = 3600.0
 
-OnProgress = Callable[[JobStatusReport], None]
-
 
 def wait_for_job(
     requester: Requester,
     job_id: str,
-    timeout: float | None,
-    poll_interval: float,
-    on_progress: OnProgress | None,
+    options: WaitOptions,
 ) -> Flow[JobStatusReport]:
     """Read the status of a job until it has ended. `Sutro.wait_for_job` documents the rest."""
-    if not poll_interval > 0 or (timeout is not None and timeout < 0):
-        raise ArgumentError("poll_interval has to be positive, and timeout 0 or more.")
-    watch = _Watch(job_id, timeout)
-    interval = min(_FIRST_INTERVAL, poll_interval)
+    watch = _Watch(job_id, options.timeout)
+    interval = min(_FIRST_INTERVAL, options.poll_interval)
     with ProgressLine(requester.options.progress) as line:
         while True:
             report = yield from _look(requester, watch)
             if report is not None:
-                if on_progress:
-                    on_progress(report)
+                if options.on_progress:
+                    options.on_progress(report)
                 if report.status.is_final:
                     return _success(report)
             line.show(watch.describe)
             # Full intervals would let many waiting programs ask at the same moment.
             pause = interval * random.uniform(0.5, 1.0)  # noqa: S311
             yield from sleep(watch.at_most(pause))
-            interval = min(interval * _GROWTH, poll_interval)
+            interval = min(interval * _GROWTH, options.poll_interval)
 
 
 class _Watch:

@@ -23,7 +23,7 @@ from .drivers import AsyncDriver, SyncDriver
 from .spreading_transport import SpreadingTransport
 
 if TYPE_CHECKING:
-    from .._configuration.options import HttpSettings
+    from .._configuration.http_settings import HttpSettings
 
 _MOST_CONNECTIONS = 100
 _LIMITS = httpx.Limits(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .._configuration.options import RequestEvent, ResponseEvent
+from .._configuration.events import RequestEvent, ResponseEvent
 from .._errors import (
     ConnectionFailedError,
     DecodingError,

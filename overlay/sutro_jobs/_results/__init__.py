@@ -2,9 +2,10 @@
 
 from .download.download import download_job_results
 from .flows import get_job_results, scan_job_results
-from .options import OnInvalidJSON, Reasoning, ResultsOptions
+from .options import DownloadOptions, OnInvalidJSON, Reasoning, ResultsOptions
 
 __all__ = [
+    "DownloadOptions",
     "OnInvalidJSON",
     "Reasoning",
     "ResultsOptions",

@@ -1,11 +1,13 @@
 """Where the URL and the key come from, and which ones are refused."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from sutro_jobs import ArgumentError, AsyncSutro, ConfigurationError, Sutro
 from tests.support.scripted_server import Response, Script
 
 HERE, THERE = "https://here.example", "https://there.example"
+TRANSPORT = httpx.MockTransport(lambda _: httpx.Response(200))
 
 
 @pytest.fixture(autouse=True)
@@ -201,8 +204,92 @@ def test_any_host_is_taken_as_it_is_or_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"timeout": 0}, {"timeout": -1}, {"total_timeout": 0}, {"max_retries": -1}]
+    ("argument", "value"),
+    [
+        *[("timeout", value) for value in (0, -1, math.nan, math.inf, "60", True, None, (1, 2))],
+        *[("total_timeout", value) for value in (0, -1, math.nan, "600", False, None)],
+        *[("max_retries", value) for value in (-1, 1.5, math.inf, math.nan, "4", True, None)],
+        *[("cache_size", value) for value in (-5, 1e9, math.nan, "1 GB", True, None)],
+        *[("on_request", value) for value in ("print", 1)],
+        *[("on_response", value) for value in ("print", 1)],
+        *[("progress", value) for value in ("no", 0)],
+        *[("cache_dir", value) for value in (1, b"cache", ["cache"])],
+    ],
 )
-def test_limits_out_of_bounds_are_refused(arguments: dict[str, Any]) -> None:
-    with pytest.raises(ArgumentError):
-        Sutro(api_url=HERE, api_key="k", **arguments)
+@pytest.mark.parametrize("kind", [Sutro, AsyncSutro])
+def test_options_out_of_bounds_or_of_another_type_are_refused(
+    kind: type[Sutro | AsyncSutro], argument: str, value: Any
+) -> None:
+    client = kind(api_url=HERE, api_key="k")
+    with pytest.raises(ArgumentError, match=f"^{argument} must be "):
+        client.with_options(**{argument: value})
+    with pytest.raises(ArgumentError, match=f"^{argument} must be "):
+        kind(api_url=HERE, api_key="k", **{argument: value})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"timeout": 1},
+        {"timeout": httpx.Timeout(None)},
+        {"timeout": np.float32(2)},
+        {"total_timeout": math.inf},
+        {"max_retries": 0},
+        {"max_retries": np.int64(2)},
+        {"cache_size": 0},
+        {"cache_dir": Path("cache")},
+    ],
+)
+def test_options_within_bounds_are_taken(arguments: dict[str, Any]) -> None:
+    Sutro(api_url=HERE, api_key="k", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("http_client", "https://here.example"),
+        ("transport", object()),
+        ("proxy", 8080),
+        ("verify", None),
+        ("verify", 1),
+        ("limits", 10),
+        ("limits", httpx.Limits(max_connections=0)),
+        ("limits", httpx.Limits(max_connections=-1)),
+        ("api_url", 8080),
+        ("api_key", b"k"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Sutro, AsyncSutro])
+def test_settings_of_another_type_are_refused(
+    kind: type[Sutro | AsyncSutro], argument: str, value: object
+) -> None:
+    arguments: dict[str, Any] = {"api_url": HERE, "api_key": "k", argument: value}
+    with pytest.raises(ArgumentError, match=f"^{argument} must be "):
+        kind(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument", "value"),
+    [
+        (Sutro, "http_client", httpx.AsyncClient()),
+        (Sutro, "transport", httpx.AsyncHTTPTransport()),
+        (AsyncSutro, "http_client", httpx.Client()),
+        (AsyncSutro, "transport", httpx.HTTPTransport()),
+    ],
+)
+def test_a_client_of_the_other_kind_is_refused(kind: Any, argument: str, value: Any) -> None:
+    with pytest.raises(ArgumentError, match=f"^{argument} must be "):
+        kind(api_url=HERE, api_key="k", **{argument: value})
+
+
+@pytest.mark.parametrize("owner", [{"http_client": httpx.Client()}, {"transport": TRANSPORT}])
+@pytest.mark.parametrize("other", [{"proxy": HERE}, {"verify": False}, {"limits": httpx.Limits()}])
+def test_what_would_have_no_effect_is_refused(owner: Any, other: Any) -> None:
+    with pytest.raises(ArgumentError, match=f"^{next(iter(other))} would have no effect"):
+        Sutro(api_url=HERE, api_key="k", **owner, **other)
+
+
+def test_a_proxy_that_is_refused_is_not_shown() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        Sutro(api_url=HERE, api_key="k", proxy=("http://user:secret@proxy.example",))  # type: ignore[arg-type]
+    assert "secret" not in str(caught.value)

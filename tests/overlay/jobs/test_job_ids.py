@@ -30,7 +30,7 @@ def test_an_id_that_could_be_another_path_is_refused(
 
 @pytest.mark.parametrize("job_id", [None, 7, b"job"])
 def test_an_id_that_is_no_text_is_refused(server: Server, connect: Connect, job_id: Any) -> None:
-    with pytest.raises(ArgumentError, match="text"):
+    with pytest.raises(ArgumentError, match="job_id must be a str, not"):
         connect(server.url).get_job_status(job_id)
 
 

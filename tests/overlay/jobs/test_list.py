@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 from itertools import islice
+from math import nan
 from typing import Any
 
 import pytest
@@ -201,13 +202,24 @@ def test_an_error_of_a_later_page_comes_after_the_jobs_before_it(script: Script)
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"page_size": 0}, {"page_size": 101}, {"limit": -1}, {"page_size": None, "cursor": "c"}],
+    [
+        {"page_size": 0},
+        {"page_size": 101},
+        {"page_size": 2.5},
+        {"page_size": nan},
+        {"limit": -1},
+        {"limit": "10"},
+        {"limit": True},
+        {"limit": 1e9},
+        {"cursor": 3},
+        {"cursor": "c", "page_size": None},
+    ],
 )
 def test_arguments_out_of_bounds_are_refused_at_once(
     script: Script, connect: Connect, arguments: dict[str, Any]
 ) -> None:
     site = script(lambda _: Response())
-    with pytest.raises(ArgumentError):
+    with pytest.raises(ArgumentError, match=f"^{next(iter(arguments))} "):
         connect(site.url).list_jobs(**arguments)
 
 

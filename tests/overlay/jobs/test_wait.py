@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from math import nan
 from typing import Any
 
 import pytest
@@ -131,11 +132,23 @@ def test_looks_become_rarer(script: Script, connect: Connect) -> None:
     assert all(0.5 <= pause <= 4 for pause in pauses)
 
 
-@pytest.mark.parametrize("arguments", [{"timeout": -1}, {"poll_interval": 0}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"timeout": -1},
+        {"timeout": nan},
+        {"timeout": "1"},
+        {"timeout": True},
+        {"poll_interval": 0},
+        {"poll_interval": nan},
+        {"poll_interval": None},
+        {"on_progress": "print"},
+    ],
+)
 def test_arguments_out_of_bounds_are_refused(
     server: Server, connect: Connect, arguments: dict[str, Any]
 ) -> None:
-    with pytest.raises(ArgumentError):
+    with pytest.raises(ArgumentError, match=f"^{next(iter(arguments))} must be "):
         connect(server.url).wait_for_job("job-films-failed", **arguments)
 
 

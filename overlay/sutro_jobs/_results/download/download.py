@@ -10,11 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import astuple
+
+from ..._configuration.validators import check
 from ..._errors import ArgumentError, DecodingError
 from ..._requests.flow import run_blocking
+from ..options import DownloadOptions
 from .partial import PartialFile
 from .resumable_part import ResumablePart
-from .transfer import FORMATS, ResultsFormat, transfer
+from .transfer import transfer
 
 if TYPE_CHECKING:
     from ..._requests.flow import Flow
@@ -27,21 +31,18 @@ def download_job_results(
     requester: Requester,
     job_id: str,
     path: str | os.PathLike[str],
-    *,
-    format: ResultsFormat,  # noqa: A002
-    include_inputs: bool,
-    include_cumulative_logprobs: bool,
+    options: DownloadOptions,
 ) -> Flow[Path]:
     """Write results to a file beside the target, and give it the target's name once it is whole."""
-    target = _validate_target(Path(path), format)
-    asked = (job_id, format, include_inputs, include_cumulative_logprobs)
-    resumable = ResumablePart(target, (requester.account.base_url, *asked))
+    target = _validate_target(path)
+    identity = (requester.account.base_url, job_id, *astuple(options))
+    resumable = ResumablePart(target, identity)
     part, representation = resumable.claim()
     with part.open("r+b" if representation else "w+b") as file:
         file.seek(0, os.SEEK_END)
         growing = PartialFile(file, representation)
         try:
-            yield from transfer(requester, growing, *asked)
+            yield from transfer(requester, growing, job_id, options)
         except DecodingError:
             part.unlink()
             raise
@@ -49,15 +50,15 @@ def download_job_results(
             file.flush()
             resumable.leave(part, growing.representation)
             raise
-    is_unzipped = format == "csv" and target.suffix.lower() != ".zip"
+    is_unzipped = options.format == "csv" and target.suffix.lower() != ".zip"
     finish = _unzip if is_unzipped else _publish
     yield from run_blocking(partial(finish, part, target))
     return target
 
 
-def _validate_target(target: Path, format_: str) -> Path:
-    if format_ not in FORMATS:
-        raise ArgumentError(f"format is {format_!r}; it has to be one of {', '.join(FORMATS)}.")
+def _validate_target(path: str | os.PathLike[str]) -> Path:
+    check("path", path, lambda value: isinstance(value, str | os.PathLike), "a path")
+    target = Path(path)
     if target.is_dir():
         raise ArgumentError(f"{target} is a folder; give the path of a file in it.")
     if not target.parent.is_dir():

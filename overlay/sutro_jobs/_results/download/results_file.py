@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._errors import DecodingError
 from ..._requests.flow import run_blocking
+from ..options import DownloadOptions
 from .partial import PartialFile
 from .transfer import transfer
 
@@ -33,6 +34,7 @@ def with_results_file(
     A cached file that turns out to be damaged is fetched again.
     """
     inputs, logprobs = options.include_inputs, options.include_cumulative_logprobs
+    asked = DownloadOptions("parquet", inputs, logprobs)
     cached = slot.results(inputs=inputs, logprobs=logprobs)
     if cached is not None:
         try:
@@ -41,7 +43,7 @@ def with_results_file(
             slot.discard(cached)
     with slot.part() as part:
         with part.open("w+b") as file:
-            yield from transfer(requester, PartialFile(file), job_id, "parquet", inputs, logprobs)
+            yield from transfer(requester, PartialFile(file), job_id, asked)
         result = yield from run_blocking(partial(use, part))
         store = partial(slot.store_results, part, inputs=inputs, logprobs=logprobs)
         yield from run_blocking(store)

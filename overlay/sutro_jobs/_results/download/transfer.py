@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO
+
+from attrs import asdict
 
 from ... import _adapter
 from ..._errors import DecodingError, TruncatedError
 from ..._requests.progress import ProgressLine, ProgressSink
+from ..options import DownloadOptions, ResultsFormat
 from .partial import PartialFile
 
 if TYPE_CHECKING:
     from ..._requests.flow import Flow
     from ..._requests.requester import Requester
 
-ResultsFormat: TypeAlias = Literal["json", "csv", "parquet"]
-
 _START: Mapping[ResultsFormat, tuple[bytes, ...]] = {
     "json": (b"{",),
     "csv": (b"PK",),
     "parquet": (b"PAR1",),
 }
-FORMATS = tuple(_START)
 _PARQUET_END = b"PAR1"
 _SHORT_BODY = 500
 
@@ -31,9 +31,7 @@ def transfer(
     requester: Requester,
     part: PartialFile,
     job_id: str,
-    format_: ResultsFormat,
-    include_inputs: bool,
-    include_cumulative_logprobs: bool,
+    options: DownloadOptions,
 ) -> Flow[None]:
     """Write the results of a job to a file, whole, or raise.
 
@@ -41,20 +39,14 @@ def transfer(
         DecodingError: the server sent something else than that format.
         SutroError: what happened in the last attempt.
     """
-    ask = partial(
-        _adapter.job_results_call,
-        job_id,
-        format=format_,
-        include_inputs=include_inputs,
-        include_cumulative_logprobs=include_cumulative_logprobs,
-    )
+    ask = partial(_adapter.job_results_call, job_id, **asdict(options))
     with ProgressLine(requester.options.progress) as line:
         sink = ProgressSink(part, line, lambda: part.position) if line.enabled else part
         yield from requester.stream(
             lambda: ask(headers=part.request_headers()), sink, lambda: part.position
         )
     part.check_length()
-    _check_format(part.file, format_, job_id)
+    _check_format(part.file, options.format, job_id)
 
 
 def _check_format(file: BinaryIO, format_: ResultsFormat, job_id: str) -> None:

@@ -306,10 +306,22 @@ def test_unpacking_can_be_turned_off(unpacked: UnpackOutputs) -> None:
     assert unpacked('{"a":1}', unpack_json=False)["inference_result"].to_list() == ['{"a":1}']
 
 
-@pytest.mark.parametrize("option", ["on_invalid_json", "reasoning"])
-def test_an_option_that_does_not_exist_is_refused(unpacked: UnpackOutputs, option: str) -> None:
-    with pytest.raises(ArgumentError, match=option):
-        unpacked("a", **{option: "whatever"})
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("on_invalid_json", "whatever"),
+        ("reasoning", None),
+        ("unpack_json", "no"),
+        ("include_inputs", 1),
+        ("output_column", None),
+        ("json_schema", '{"type": "object"}'),
+    ],
+)
+def test_an_option_that_does_not_exist_is_refused(
+    unpacked: UnpackOutputs, option: str, value: Any
+) -> None:
+    with pytest.raises(ArgumentError, match=f"^{option} must be "):
+        unpacked("a", **{option: value})
 
 
 def test_the_demo_job_is_unpacked_by_its_schema(server: Server, connect: Connect) -> None:
