@@ -1,170 +1,94 @@
-"""Servers in front of the reference server that record requests, change answers, or fail."""
+"""Verifying the reference server, by itself or behind a server that changes its responses."""
 
-import json
-import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol, TypedDict, Unpack
 
-import httpx
 import pytest
+from click.testing import CliRunner, Result
 
-from sutro_conformance import Report, Settings, Target, verify
+from sutro_conformance import Level, Report, Settings, Target, cli, verify
+from tests.support.front import Change, unchanged
+from tests.support.front import front as serve_front
+from tests.support.reference_server import Server
+from tests.support.scripted_server import ScriptedServer
 
 QUICK = Settings(profile="quick")
-HOP_BY_HOP = {"connection", "content-length", "date", "host", "server", "transfer-encoding"}
 
 
-@dataclass
-class Answer:
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
+class StartFront(Protocol):
+    """Puts a server before the shared reference server, or another: `start_front(change)`."""
 
-    @property
-    def data(self) -> Any:
-        return json.loads(self.body)
-
-    @data.setter
-    def data(self, value: Any) -> None:
-        self.body = json.dumps(value).encode()
+    def __call__(self, change: Change = unchanged, upstream: str = "") -> ScriptedServer: ...
 
 
-@dataclass
-class Asked:
-    method: str
-    target: str
-    headers: list[tuple[str, str]]
+class Changes(TypedDict, total=False):
+    """What differs from the usual target and outcome."""
 
-    @property
-    def path(self) -> str:
-        return self.target.partition("?")[0]
+    second_api_key: str | None
+    allow_cancel: set[str]
+    allow_cancel_any: bool
 
 
-Change = Callable[[Asked, Answer], Answer | None]
+class Judge(Protocol):
+    """Verifies a URL with the keys of the reference server, quickly."""
+
+    def __call__(
+        self,
+        url: str,
+        settings: Settings = QUICK,
+        *,
+        strict: bool = False,
+        fail_on: Level = Level.MUST,
+        **target: Unpack[Changes],
+    ) -> Report: ...
 
 
-@dataclass
-class Front:
-    """Passes requests on to a server and may change its answers; None breaks the connection."""
+class RunVerify(Protocol):
+    """Runs `sutro-jobs verify` quickly, with the keys of the reference server."""
 
-    upstream: str
-    change: Change = lambda _, answer: answer
-    asked: list[Asked] = field(default_factory=list)
-    client: httpx.Client = field(default_factory=httpx.Client)
-    url: str = ""
-
-    def answer(self, asked: Asked) -> Answer | None:
-        self.asked.append(asked)
-        sent = [
-            (n.encode(), v.encode("latin-1"))
-            for n, v in asked.headers
-            if n.lower() not in HOP_BY_HOP
-        ]
-        response = self.client.request(asked.method, self.upstream + asked.target, headers=sent)
-        kept = [(n, v) for n, v in response.headers.multi_items() if n not in HOP_BY_HOP]
-        return self.change(asked, Answer(response.status_code, kept, response.content))
-
-    def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-        headers = [
-            (name[5:].replace("_", "-").title(), value)
-            for name, value in environ.items()
-            if name.startswith("HTTP_")
-        ]
-        query = environ["QUERY_STRING"]
-        path = environ["PATH_INFO"].encode("latin-1")
-        target = httpx.URL(path=path.decode()).raw_path.decode() + (f"?{query}" if query else "")
-        answer = self.answer(Asked(environ["REQUEST_METHOD"], target, headers))
-        assert answer is not None
-        start_response(f"{answer.status} OK", answer.headers)
-        return [answer.body]
-
-
-@contextmanager
-def listening(front: Front) -> Iterator[Front]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def handle_one_request(self) -> None:
-            try:
-                super().handle_one_request()
-            except (ConnectionError, httpx.HTTPError):
-                self.close_connection = True
-
-        def __getattr__(self, name: str) -> Any:
-            if re.fullmatch("do_[A-Z]+", name):
-                return self.reply
-            raise AttributeError(name)
-
-        def reply(self) -> None:
-            answer = front.answer(Asked(self.command, self.path, self.headers.items()))
-            if answer is None:
-                self.close_connection = True
-                return
-            self.send_response_only(answer.status)
-            for name, value in answer.headers:
-                self.send_header(name, value)
-            if self.command == "HEAD":
-                self.end_headers()
-                return
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as httpd:
-        httpd.daemon_threads = True
-        thread = Thread(target=httpd.serve_forever, args=(0.05,))
-        thread.start()
-        front.url = f"http://127.0.0.1:{httpd.server_address[1]}"
-        try:
-            yield front
-        finally:
-            httpd.shutdown()
-            thread.join()
-            front.client.close()
+    def __call__(self, url: str, *arguments: str | Path) -> Result: ...
 
 
 @pytest.fixture
-def front(server: Any) -> Iterator[Callable[..., Front]]:
-    """Put a front before the shared reference server: `front(change)`."""
+def front(server: Server) -> Iterator[StartFront]:
+    """Start servers in front of others."""
     with ExitStack() as stack:
 
-        def start(change: Change | None = None, upstream: str = "") -> Front:
-            made = Front(upstream or server.url)
-            made.change = change or made.change
-            return stack.enter_context(listening(made))
+        def start(change: Change = unchanged, upstream: str = "") -> ScriptedServer:
+            return stack.enter_context(serve_front(upstream or server.url, change))
 
         yield start
 
 
 @pytest.fixture
-def judge(server: Any) -> Callable[..., Report]:
-    """Verify a URL with the keys of the reference server, quickly: `judge(url, settings, ...)`."""
+def judge(server: Server) -> Judge:
+    """Verify servers."""
 
-    def run(url: str, settings: Settings = QUICK, **more: Any) -> Report:
-        outcome = {name: more.pop(name) for name in ("strict", "fail_on") if name in more}
-        keys = {"api_key": server.key, "second_api_key": server.other_key}
-        return verify(Target(url=url, **keys | more), settings, **outcome)
+    def run(
+        url: str,
+        settings: Settings = QUICK,
+        *,
+        strict: bool = False,
+        fail_on: Level = Level.MUST,
+        **target: Unpack[Changes],
+    ) -> Report:
+        keys = Changes(second_api_key=server.other_key)
+        keys.update(target)
+        wanted = Target(url=url, api_key=server.key, **keys)
+        return verify(wanted, settings, strict=strict, fail_on=fail_on)
 
     return run
 
 
-def oldest_first(asked: Asked, answer: Answer) -> Answer:
-    if asked.path == "/list-jobs" and asked.method == "GET" and answer.status == 200:
-        answer.data = answer.data | {"jobs": answer.data["jobs"][::-1]}
-    return answer
+@pytest.fixture
+def command(server: Server) -> RunVerify:
+    """Run the command in this process."""
 
+    def run(url: str, *arguments: str | Path) -> Result:
+        keys = ["--api-key", server.key, "--second-api-key", server.other_key]
+        words = ["--api-url", url, *keys, "--profile", "quick", *map(str, arguments)]
+        return CliRunner().invoke(cli.verify, words)
 
-def echo(asked: Asked, answer: Answer) -> Answer:
-    """Repeat the key in every error and in a header."""
-    key = dict(asked.headers).get("Authorization", dict(asked.headers).get("authorization", ""))
-    if answer.status >= 400:
-        answer.data = {"detail": f"Refused: {key}"}
-    answer.headers.append(("X-Credentials", key.encode("ascii", "replace").decode()))
-    return answer
+    return run

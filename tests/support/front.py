@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import httpx
+from attrs import frozen
 
 from .scripted_server import Raw, Reply, Request, Response, ScriptedServer, scripted_server
 
@@ -20,13 +20,13 @@ def unchanged(_: Request, response: Response) -> Reply:
     return response
 
 
-@dataclass
+@frozen
 class Forward:
     """A handler that passes requests on to `upstream`; it hangs up where that cannot answer."""
 
     upstream: str
+    client: httpx.Client
     change: Change = unchanged
-    client: httpx.Client = field(default_factory=httpx.Client)
 
     def __call__(self, request: Request) -> Reply:
         try:
@@ -64,20 +64,22 @@ def forwarded(headers: httpx.Headers) -> httpx.Headers:
 @contextmanager
 def front(upstream: str, change: Change = unchanged) -> Iterator[ScriptedServer]:
     """Serve in front of `upstream` while the block lasts."""
-    with httpx.Client() as client, scripted_server(Forward(upstream, change, client)) as server:
+    with httpx.Client() as client, scripted_server(Forward(upstream, client, change)) as server:
         yield server
 
 
-def wsgi_front(upstream: str) -> WSGIApplication:
-    """Return a WSGI application that passes requests on to `upstream`."""
-    forward = Forward(upstream)
+@contextmanager
+def wsgi_front(upstream: str) -> Iterator[WSGIApplication]:
+    """Yield a WSGI application that passes requests on to `upstream` while the block lasts."""
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         response = forward.ask(wsgi_request(environ))
         start_response(f"{response.status} OK", httpx.Headers(response.headers).multi_items())
         return [response.content]
 
-    return application
+    with httpx.Client() as client:
+        forward = Forward(upstream, client)
+        yield application
 
 
 def wsgi_request(environ: WSGIEnvironment) -> Request:

@@ -4,14 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from attrs import field, frozen
+
 COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
+KEY, OTHER_KEY = "demo-key", "other-key"
 
 
-@dataclass(frozen=True)
+@frozen
 class Server:
     """A running reference server.
 
@@ -24,8 +26,8 @@ class Server:
     data: Path
     log: Path
     process: subprocess.Popen[str] = field(repr=False)
-    key: str = "demo-key"
-    other_key: str = "other-key"
+    key: str = KEY
+    other_key: str = OTHER_KEY
 
     @property
     def headers(self) -> dict[str, str]:
@@ -47,7 +49,7 @@ class StartServer(Protocol):
 def reference_server(data: Path, *arguments: str) -> Iterator[Server]:
     """Serve a data directory while the block lasts, with arguments of `sutro-jobs serve`."""
     command = [COMMAND, "serve", "--data", str(data), "--port", "0"]
-    command += ["--api-key", f"demo={Server.key}", "--api-key", f"other={Server.other_key}"]
+    command += ["--api-key", f"demo={KEY}", "--api-key", f"other={OTHER_KEY}"]
     data.mkdir(parents=True, exist_ok=True)
     log = data / "server.log"
     with (

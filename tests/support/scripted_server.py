@@ -8,18 +8,18 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import httpx
+from attrs import define, field, frozen
 
 NO_LINGER = struct.pack("ii", 1, 0)
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     """A request as it came over the wire.
 
@@ -28,7 +28,7 @@ class Request:
 
     method: str
     target: str
-    headers: httpx.Headers = field(default_factory=httpx.Headers)
+    headers: httpx.Headers = field(factory=httpx.Headers)
     body: bytes = b""
 
     @property
@@ -42,7 +42,7 @@ class Request:
         return parse_qs(self.target.partition("?")[2], keep_blank_values=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Response:
     """What a server says to one request.
 
@@ -53,7 +53,7 @@ class Response:
 
     status: int = 200
     body: object = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(factory=dict)
 
     @property
     def content(self) -> bytes:
@@ -65,7 +65,7 @@ class Response:
         return json.loads(self.content)
 
 
-@dataclass(frozen=True)
+@frozen
 class Raw:
     """Bytes in place of a response, after which the connection ends: closed, or reset."""
 
@@ -77,7 +77,7 @@ Reply = Response | Raw
 Handler = Callable[[Request], Reply]
 
 
-@dataclass
+@define
 class ScriptedServer:
     """A running server: what it was asked, in order of arrival, and by how many connections.
 
@@ -87,10 +87,10 @@ class ScriptedServer:
 
     url: str
     handler: Handler
-    requests: list[Request] = field(default_factory=list)
+    requests: list[Request] = field(factory=list)
     connections: int = 0
-    stopped: threading.Event = field(default_factory=threading.Event)
-    errors: list[BaseException] = field(default_factory=list)
+    stopped: threading.Event = field(factory=threading.Event)
+    errors: list[BaseException] = field(factory=list)
 
     @property
     def targets(self) -> list[str]:

@@ -1,8 +1,13 @@
 """The clauses as a catalogue: where they stand, and what they rest on."""
 
-import pytest
+from pathlib import Path
 
-from sutro_conformance import Clause, all_clauses
+import pytest
+from click.testing import CliRunner
+
+from sutro_conformance import Clause, all_clauses, cli
+
+PAGE = Path(__file__).parents[3] / "docs" / "clauses.md"
 
 
 @pytest.mark.parametrize("clause", all_clauses(), ids=lambda clause: clause.id)
@@ -24,3 +29,8 @@ def test_every_clause_can_be_judged() -> None:
 def test_clauses_are_checked_in_the_order_of_their_phases() -> None:
     phases = [clause.phase for clause in all_clauses()]
     assert phases == sorted(phases)
+
+
+def test_the_page_on_clauses_is_what_the_clauses_say() -> None:
+    page = CliRunner().invoke(cli.verify, ["clauses", "--markdown"]).output
+    assert PAGE.read_text() == page, "Run make clauses."
