@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Mapping
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -20,7 +20,9 @@ import httpx
 
 from .client_transport import AsyncClientTransport, ClientTransport
 from .drivers import AsyncDriver, SyncDriver
-from .spreading_transport import SpreadingTransport
+from .transports.async_transport import AsyncPooledTransport
+from .transports.route import Route, core_proxy
+from .transports.sync_transport import PooledTransport
 
 if TYPE_CHECKING:
     from .._configuration.http_settings import HttpSettings
@@ -72,7 +74,7 @@ class SyncConnections:
         if self._settings.transport is not None:
             return cast("httpx.BaseTransport", self._settings.transport)
         limits = self._settings.limits or _LIMITS
-        return httpx.HTTPTransport(limits=limits, **_routing(self._settings, self._base_url))
+        return PooledTransport(_route(self._settings, self._base_url), limits)
 
 
 class AsyncConnections:
@@ -106,26 +108,18 @@ class AsyncConnections:
         if self._settings.transport is not None:
             return cast("httpx.AsyncBaseTransport", self._settings.transport)
         limits = self._settings.limits or _LIMITS
-        single = httpx.Limits(
-            max_connections=1,
-            max_keepalive_connections=0 if limits.max_keepalive_connections == 0 else 1,
-            keepalive_expiry=limits.keepalive_expiry,
-        )
-        routing = _routing(self._settings, self._base_url)
-        return SpreadingTransport(
-            lambda: httpx.AsyncHTTPTransport(limits=single, **routing),
-            limits.max_connections or _MOST_CONNECTIONS,
-        )
+        return AsyncPooledTransport(_route(self._settings, self._base_url), limits)
 
 
-def _routing(settings: HttpSettings, base_url: str) -> dict[str, Any]:
+def _route(settings: HttpSettings, base_url: str) -> Route:
     """Return whom to trust and which way to take; making an SSL context takes milliseconds."""
     verify = settings.verify
     if isinstance(verify, str):
         verify = ssl.create_default_context(cafile=verify)
     elif isinstance(verify, bool):
         verify = httpx.create_ssl_context(verify=verify)
-    return {"verify": verify, "proxy": settings.proxy or _environment_proxy(base_url)}
+    proxy = settings.proxy or _environment_proxy(base_url)
+    return Route(verify, core_proxy(proxy) if proxy else None)
 
 
 def _environment_proxy(base_url: str) -> str | None:
