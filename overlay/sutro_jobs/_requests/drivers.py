@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar, cast
 
 import httpx
@@ -38,6 +40,9 @@ class SyncDriver:
         except StopIteration as end:
             value: T = end.value
             return value
+        finally:
+            # An exception of a signal handler can strike here, where the flow does not see it.
+            flow.close()
 
     def _perform(self, effect: Effect) -> object:
         if isinstance(effect, Send):
@@ -130,11 +135,25 @@ class AsyncDriver:
 
 
 async def _run_blocking(effect: RunBlocking) -> object:
-    task = asyncio.ensure_future(asyncio.to_thread(effect.function))
+    """Call a function in a thread; once it began, even a task that is cancelled waits for it."""
+    begun, wanted = False, True
+
+    def run() -> object:
+        nonlocal begun
+        begun = True
+        return effect.function() if wanted else None
+
+    context = contextvars.copy_context()
+    # A future and not a task, since the end of an event loop cancels all tasks.
+    running = asyncio.get_running_loop().run_in_executor(None, context.run, run)
     try:
-        return await asyncio.shield(task)
+        return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        # Both sides write before they read, so either the thread sees this or it is waited for.
+        wanted = False
+        while begun and not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([running])
         raise
 
 

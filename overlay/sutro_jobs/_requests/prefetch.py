@@ -86,6 +86,6 @@ class AsyncPrefetcher(Generic[T]):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._task is not None and not self._task.done():
+        if self._task is not None:
             self._task.cancel()
-            await asyncio.wait([self._task])
+            await asyncio.gather(self._task, return_exceptions=True)
