@@ -53,11 +53,12 @@ check-imports: install ## Check who imports whom
 measure-house: install ## Write folders, arrows, circles and lengths into docs/house.md
 	$(BIN)/python -m tools.measure_house --write docs/house.md
 
-wheel: install ## Build the distribution into dist/
+wheel: install ## Build the distributions into dist/: sutro-jobs, and its generated client alone
 	rm -rf dist
 	$(BIN)/uv build --quiet --python $(BIN)/python
+	$(BIN)/uv build --quiet --python $(BIN)/python --out-dir dist generated
 
-test-wheel: wheel ## Test the built wheel in a fresh environment, without the sources
+test-wheel: wheel ## Test the built wheels in fresh environments, without the sources
 	sh tests/wheel/run.sh
 
 docs: install ## Build the documentation site into site/
