@@ -35,16 +35,6 @@ SCHEMA = {
     "required": ["sentiment", "score", "needs_reply", "order_age_days", "topics", "summary"],
     "additionalProperties": False,
 }
-DTYPE = pl.Struct(
-    {
-        "sentiment": pl.String,
-        "score": pl.Float64,
-        "needs_reply": pl.Boolean,
-        "order_age_days": pl.Int64,
-        "topics": pl.List(pl.String),
-        "summary": pl.String,
-    }
-)
 
 
 def logprobs(rng: np.random.Generator, rows: int) -> pl.Series:

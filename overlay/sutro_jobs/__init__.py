@@ -5,6 +5,8 @@
 ...     results = client.get_job_results("batch_job_12345")
 """
 
+from typing import TYPE_CHECKING
+
 from ._client.async_sutro import AsyncSutro
 from ._client.sutro import Sutro
 from ._configuration.events import RequestEvent, ResponseEvent
@@ -83,3 +85,15 @@ __all__ = [
     "UnpackError",
     "WaitTimeoutError",
 ]
+
+__version__: str
+
+if not TYPE_CHECKING:  # A type checker would take any name for one of this package.
+
+    def __getattr__(name: str) -> str:
+        # Looked up when asked for: importlib.metadata takes half as long as all of the client.
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("sutro-jobs")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

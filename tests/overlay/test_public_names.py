@@ -1,6 +1,7 @@
 """What is public, and that both clients are the same."""
 
 import inspect
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -59,6 +60,10 @@ def methods(kind: type) -> dict[str, Any]:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(sutro_jobs.__all__) == PUBLIC
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert sutro_jobs.__version__ == version("sutro-jobs")
 
 
 def test_everything_public_can_be_listed_and_used() -> None:

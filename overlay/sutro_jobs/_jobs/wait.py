@@ -14,7 +14,7 @@ from .._errors import (
 )
 from .._requests.flow import sleep
 from .._requests.progress import ProgressLine
-from .._requests.retry import POLICIES, is_transient
+from .._requests.retry import is_transient
 from .options import WaitOptions
 from .status import JobStatus, JobStatusReport, job_status
 
@@ -66,7 +66,7 @@ class _Watch:
     def survives(self, error: SutroError) -> bool:
         """Tell whether to go on after `error`, which may pass."""
         out_for_long = time.monotonic() - self._last_answer > _LONGEST_OUTAGE
-        return is_transient(error, POLICIES["getJobStatus"]) and not out_for_long
+        return is_transient(error) and not out_for_long
 
     def describe(self) -> str:
         """Return the job, its last status and the time since the start, for people."""

@@ -24,7 +24,7 @@ from .._errors import (
     TruncatedError,
 )
 from .flow import Flow, Response, Send, Sink, Sleep, Stream
-from .retry import POLICIES, Retries
+from .retry import Retries
 from .status_errors import status_error
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Requester:
                 # Raised here, as each call in between is a frame more in a user's traceback.
                 raise self._status_error(call, response)
             except SutroError as error:
-                retries = retries or self._retries(call, started, total_timeout)
+                retries = retries or self._retries(started, total_timeout)
                 if position() > furthest:
                     furthest = position()
                     retries.started_at(time.monotonic())
@@ -194,8 +194,8 @@ class Requester:
         what = f"{call.method} {call.path}"
         return status_error(what, response, self.account.api_key.reveal())
 
-    def _retries(self, call: Call, started: float, total_timeout: float) -> Retries:
-        retries = Retries(POLICIES[call.operation], self.options.max_retries, total_timeout)
+    def _retries(self, started: float, total_timeout: float) -> Retries:
+        retries = Retries(self.options.max_retries, total_timeout)
         retries.started_at(started)
         return retries
 

@@ -1,12 +1,10 @@
-"""Which failures are repeated, how often, and after which wait."""
+"""Which failures are retried, how often, and after which wait."""
 
 from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
-
-from attrs import frozen
 
 from .._errors import (
     ConnectionFailedError,
@@ -19,29 +17,17 @@ from .._errors import (
 if TYPE_CHECKING:
     import tenacity
 
-    from .._adapter import Operation
-
-TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 530)})
-LONGEST_RETRY_AFTER = 120.0
-
-
-@frozen
-class Policy:
-    """How one operation is repeated, and why that is safe. Waits are in seconds."""
-
-    why_safe: str
-    statuses: frozenset[int] = TRANSIENT
-    first_wait: float = 0.5
-    longest_wait: float = 8.0
-
-
-POLICIES: dict[Operation, Policy] = {
-    "listJobs": Policy("reads only"),
-    "getJobStatus": Policy("reads only"),
-    "getJobResults": Policy("reads only"),
-    "cancelJob": Policy("a job that is being cancelled, or has ended, stays as it is"),
-    "cancelJobByPost": Policy("a job that is being cancelled, or has ended, stays as it is"),
-}
+# Any operation may be repeated: all but the cancellation only read, and a job that is being
+# cancelled, or has ended, stays as it is.
+#
+# 408, 425 and 429 ask to come back later; 501 and 505 would be the same next time; 520 to 529 are
+# those of a proxy that could not reach the service.
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 530)})
+# In seconds. Half a second outlasts a restart of one worker, eight seconds that of a service.
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 8.0
+# A server that asks for an hour would look like a hang; the total timeout decides after that.
+_LONGEST_RETRY_AFTER = 120.0
 
 
 def parse_retry_after(value: str | None) -> float | None:
@@ -62,15 +48,14 @@ def parse_retry_after(value: str | None) -> float | None:
 class Retries:
     """Decides for one call whether a failed attempt is repeated, and after how many seconds.
 
-    Tenacity does the deciding: a number of attempts, one deadline over all of them, and waits
+    Tenacity decides: a number of attempts, one deadline over all of them, and exponential backoff
     with full jitter unless the server says how long to wait.
     """
 
-    def __init__(self, policy: Policy, max_retries: int, total_timeout: float) -> None:
+    def __init__(self, max_retries: int, total_timeout: float) -> None:
         import tenacity
 
-        self._policy = policy
-        self._jittered = tenacity.wait_random_exponential(policy.first_wait, policy.longest_wait)
+        self._jittered = tenacity.wait_random_exponential(_FIRST_WAIT, _LONGEST_WAIT)
         self._retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(max_retries + 1)
             | tenacity.stop_before_delay(total_timeout),
@@ -87,7 +72,7 @@ class Retries:
 
     def wait_after(self, error: SutroError) -> float | None:
         """Return the seconds to wait before the next attempt, None if there is none."""
-        if not is_transient(error, self._policy):
+        if not is_transient(error):
             return None
         self._state.set_exception((type(error), error, None))
         pause = cast("float | None", self._retrying.iter(self._state))
@@ -97,11 +82,11 @@ class Retries:
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, SutroError) else None
-        return self._jittered(state) if asked is None else min(asked, LONGEST_RETRY_AFTER)
+        return self._jittered(state) if asked is None else min(asked, _LONGEST_RETRY_AFTER)
 
 
-def is_transient(error: BaseException, policy: Policy) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Tell whether the same request may succeed later."""
     if isinstance(error, StatusError):
-        return error.status_code in policy.statuses
+        return error.status_code in _TRANSIENT
     return isinstance(error, ConnectionFailedError | RequestTimeoutError | TruncatedError)
