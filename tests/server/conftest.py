@@ -1,20 +1,38 @@
 """Fixtures of the reference server's tests."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 from sutro_server.cli import import_, keys
+from tests.support.reference_server import Server
 
-Import = Callable[..., Result]
+
+class RunImport(Protocol):
+    """Runs `sutro-jobs import` with arguments."""
+
+    def __call__(self, data: Path, *arguments: str | Path, tenant: str = "demo") -> Result: ...
+
+
+class AddJob(Protocol):
+    """Imports a job of three rows into a data directory, with more options; returns its ID."""
+
+    def __call__(self, data: Path, *options: str) -> str: ...
+
+
+class AddKey(Protocol):
+    """Makes a key for a tenant of a data directory and returns it."""
+
+    def __call__(self, data: Path, tenant: str) -> str: ...
 
 
 @pytest.fixture(scope="session")
-def run_import() -> Import:
-    """Run `sutro-jobs import` with arguments and return click's result."""
+def run_import() -> RunImport:
+    """Run the command in this process."""
 
     def run(data: Path, *arguments: str | Path, tenant: str = "demo") -> Result:
         full = [*map(str, arguments), "--data", str(data), "--tenant", tenant]
@@ -24,8 +42,8 @@ def run_import() -> Import:
 
 
 @pytest.fixture
-def add_job(run_import: Import, tmp_path: Path) -> Callable[..., str]:
-    """Import a job of three rows into a data directory, with more options; return its ID."""
+def add_job(run_import: RunImport, tmp_path: Path) -> AddJob:
+    """Import small jobs."""
     rows = tmp_path / "rows.csv"
     rows.write_text("question,answer\nOne?,1\nTwo?,2\nThree?,3\n")
 
@@ -38,8 +56,8 @@ def add_job(run_import: Import, tmp_path: Path) -> Callable[..., str]:
 
 
 @pytest.fixture
-def add_key() -> Callable[[Path, str], str]:
-    """Make a key for a tenant of a data directory and return it."""
+def add_key() -> AddKey:
+    """Make keys."""
 
     def add(data: Path, tenant: str) -> str:
         return CliRunner().invoke(keys, ["add", "--data", str(data), tenant]).stdout.strip()
@@ -48,7 +66,7 @@ def add_key() -> Callable[[Path, str], str]:
 
 
 @pytest.fixture(scope="session")
-def demo(server):
+def demo(server: Server) -> Iterator[httpx.Client]:
     """A client of the shared demo server for the tenant `demo`."""
-    with httpx.Client(base_url=server.url, headers=server.headers) as client:
+    with server.client() as client:
         yield client

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.reference_server import StartServer
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 11))
-def test_schemathesis_finds_nothing(start_server, seed):
+def test_schemathesis_finds_nothing(start_server: StartServer, seed: int) -> None:
     server = start_server("--demo", "--no-access-log")
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("schemathesis"),
         "--config-file",
         Path(__file__).with_name("schemathesis.toml"),

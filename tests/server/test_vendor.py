@@ -5,8 +5,12 @@ import os
 import subprocess
 import venv
 from pathlib import Path
+from typing import Protocol
 
+import httpx
 import pytest
+
+from tests.support.reference_server import Server
 
 CALLS = Path(__file__).with_name("vendor_calls.py")
 
@@ -14,25 +18,38 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session", params=["0.1.67", "0.1.60"])
-def vendor(request, tmp_path_factory):
+def vendor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the directory of commands of an environment that holds the vendor's SDK."""
     place = tmp_path_factory.mktemp("vendor")
     venv.create(place, with_pip=True)
     python = place / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", f"sutro=={request.param}"]
+    install: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        f"sutro=={request.param}",
+    ]
     subprocess.run(install, check=True)
     return place / "bin"
 
 
+class RunVendor(Protocol):
+    """Runs a command of the vendor's environment on the demo server and returns its output."""
+
+    def __call__(self, command: str, *arguments: str | Path) -> str: ...
+
+
 @pytest.fixture
-def run(vendor, server, tmp_path):
+def run(vendor: Path, server: Server, tmp_path: Path) -> RunVendor:
     """Run a command of the vendor's environment on the demo server and return its output."""
     saved = tmp_path / ".sutro" / "config.json"
     saved.parent.mkdir()
     saved.write_text(json.dumps({"api_key": server.key, "base_url": server.url}))
     variables = {"HOME": str(tmp_path), "SUTRO_API_URL": server.url, "SUTRO_API_KEY": server.key}
 
-    def run(command, *arguments):
+    def run(command: str, *arguments: str | Path) -> str:
         done = subprocess.run(
             [vendor / command, *arguments],
             capture_output=True,
@@ -46,7 +63,7 @@ def run(vendor, server, tmp_path):
     return run
 
 
-def test_the_four_job_methods_work(run, server, demo):
+def test_the_four_job_methods_work(run: RunVendor, server: Server, demo: httpx.Client) -> None:
     arguments = (server.url, server.key, "job-films-countries", "job-films-countries")
     got = json.loads(run("python", CALLS, *arguments).split("\n@")[1])
     assert got == {
@@ -61,7 +78,7 @@ def test_the_four_job_methods_work(run, server, demo):
     assert "FAILED" in got["failed"]
 
 
-def test_the_four_job_commands_work(run):
+def test_the_four_job_commands_work(run: RunVendor) -> None:
     assert "job" in run("sutro", "jobs", "list")
     assert "SUCCEEDED" in run("sutro", "jobs", "status", "job-films-countries")
     assert "IT" in run("sutro", "jobs", "results", "job-films-countries")

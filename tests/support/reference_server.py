@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 from attrs import field, frozen
+
+from .waiting import PATIENCE
 
 COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
 KEY, OTHER_KEY = "demo-key", "other-key"
@@ -33,6 +36,11 @@ class Server:
     def headers(self) -> dict[str, str]:
         """Headers that authenticate the tenant `demo`."""
         return {"Authorization": f"Key {self.key}"}
+
+    def client(self, headers: Mapping[str, str] | None = None) -> httpx.Client:
+        """Return a client of the tenant `demo`, or of whom `headers` authenticate, for a `with`."""
+        sent = self.headers if headers is None else headers
+        return httpx.Client(base_url=self.url, headers=sent, timeout=PATIENCE)
 
 
 class StartServer(Protocol):

@@ -1,5 +1,8 @@
+"""Servers that speak an older edition of the API, and older forms beside the current ones."""
+
 import io
 import zipfile
+from collections.abc import Iterator
 
 import httpx
 import polars as pl
@@ -10,19 +13,21 @@ from tests.support.reference_server import reference_server
 
 
 @pytest.fixture(scope="session")
-def edition(tmp_path_factory):
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, httpx.Client]]:
     """Clients of demo servers that speak an older edition only."""
     with (
         reference_server(tmp_path_factory.mktemp("e1"), "--demo", "--edition", "e1") as first,
         reference_server(tmp_path_factory.mktemp("e2"), "--demo", "--edition", "e2") as second,
-        httpx.Client(base_url=first.url, headers=first.headers) as e1,
-        httpx.Client(base_url=second.url, headers=second.headers) as e2,
+        first.client() as e1,
+        second.client() as e2,
     ):
         yield {"e1": e1, "e2": e2}
 
 
 @pytest.mark.parametrize("name", ["e1", "e2"])
-def test_an_older_edition_gives_bare_states_in_lower_case(edition, name):
+def test_an_older_edition_gives_bare_states_in_lower_case(
+    edition: dict[str, httpx.Client], name: str
+) -> None:
     client = edition[name]
     states = {
         job: client.get(f"/job-status/job-films-{job}").json()["job_status"]
@@ -38,21 +43,23 @@ def test_an_older_edition_gives_bare_states_in_lower_case(edition, name):
 
 
 @pytest.mark.parametrize("name", ["e1", "e2"])
-def test_an_older_edition_lists_the_states_that_it_gives(edition, name):
+def test_an_older_edition_lists_the_states_that_it_gives(
+    edition: dict[str, httpx.Client], name: str
+) -> None:
     jobs = {job["job_id"]: job["status"] for job in edition[name].get("/list-jobs").json()["jobs"]}
     assert jobs["job-films-queued"] == "pending"
     assert jobs["job-films-countries"] == "succeeded"
 
 
 @pytest.mark.parametrize("name", ["e1", "e2"])
-def test_an_older_edition_cancels_by_post(edition, name):
+def test_an_older_edition_cancels_by_post(edition: dict[str, httpx.Client], name: str) -> None:
     client = edition[name]
     assert client.get("/job-cancel/job-films-starting").status_code == 405
     assert client.post("/job-cancel/job-films-starting").json()["cancelled"] is True
     assert client.post("/job-cancel/job-films-countries").json()["cancelled"] is False
 
 
-def test_the_first_edition_lists_small_jobs_without_pages(edition):
+def test_the_first_edition_lists_small_jobs_without_pages(edition: dict[str, httpx.Client]) -> None:
     answer = edition["e1"].get("/list-jobs?limit=2").json()
     assert set(answer) == {"message", "jobs"}
     assert len(answer["jobs"]) > 100
@@ -60,7 +67,7 @@ def test_the_first_edition_lists_small_jobs_without_pages(edition):
     assert set(answer["jobs"][0]) == fields
 
 
-def test_the_first_edition_gives_results_by_post(edition):
+def test_the_first_edition_gives_results_by_post(edition: dict[str, httpx.Client]) -> None:
     body = {"job_id": "job-films-countries", "include_inputs": True}
     answer = edition["e1"].post("/job-results", json=body).json()
     assert set(answer) == {"results", "message"}
@@ -72,7 +79,7 @@ def test_the_first_edition_gives_results_by_post(edition):
     assert edition["e1"].get("/jobs/job-films-countries/results?format=json").status_code == 404
 
 
-def test_the_second_edition_names_the_form_differently(edition):
+def test_the_second_edition_names_the_form_differently(edition: dict[str, httpx.Client]) -> None:
     path = "/jobs/job-films-countries/results"
     assert edition["e2"].get(path, params={"format": "json"}).status_code == 422
     both = {"format": "csv", "result_format": "parquet"}
@@ -80,7 +87,7 @@ def test_the_second_edition_names_the_form_differently(edition):
     assert pq.ParquetFile(content).metadata.row_group(0).column(0).compression == "ZSTD"
 
 
-def test_the_second_edition_has_pages(edition):
+def test_the_second_edition_has_pages(edition: dict[str, httpx.Client]) -> None:
     page = edition["e2"].get("/list-jobs?limit=4").json()
     following = (
         edition["e2"].get("/list-jobs", params={"limit": 4, "cursor": page["next_cursor"]}).json()
@@ -90,17 +97,17 @@ def test_the_second_edition_has_pages(edition):
     }
 
 
-def test_the_current_edition_compresses_with_snappy(demo):
+def test_the_current_edition_compresses_with_snappy(demo: httpx.Client) -> None:
     answer = demo.get("/jobs/job-films-countries/results?format=parquet&result_format=csv")
     column = pq.ParquetFile(io.BytesIO(answer.content)).metadata.row_group(0).column(0)
     assert column.compression == "SNAPPY"
 
 
 @pytest.mark.parametrize("prefix", ["", "/v1"])
-def test_older_forms_live_beside_the_current_ones(demo, prefix):
+def test_older_forms_live_beside_the_current_ones(demo: httpx.Client, prefix: str) -> None:
     body = {"job_id": "job-films-countries", "include_cumulative_logprobs": True}
     older = demo.post(f"{prefix}/job-results", json=body).json()["results"]
-    query = {"format": "csv", "include_cumulative_logprobs": True}
+    query: dict[str, str | bool] = {"format": "csv", "include_cumulative_logprobs": True}
     archive = demo.get(f"{prefix}/jobs/job-films-countries/results", params=query).content
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         table = pl.read_csv(opened.read(opened.namelist()[0]))

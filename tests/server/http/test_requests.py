@@ -1,6 +1,8 @@
+"""Requests of any form: long, broken, odd; what the log and open pages tell."""
+
 import json
 import socket
-import time
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -8,29 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.reference_server import Server
+from tests.support.waiting import PATIENCE, eventually
 
-def ask(server, raw):
+
+def ask(server: Server, raw: bytes) -> bytes:
     """Send bytes and return the answer's bytes."""
     address = urlsplit(server.url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
         connection.sendall(raw)
         connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def log_of(server, request_id):
+def log_of(server: Server, request_id: str) -> Any:
     """Wait for a request's line in the log, which is written once the answer is sent."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        for line in server.log.read_text().splitlines():
-            if request_id in line:
-                return json.loads(line)
-        time.sleep(0.01)
-    raise AssertionError(f"no line about {request_id}")
+    return eventually(lambda: find_in_log(server, request_id))
 
 
-def test_a_long_target_is_refused(server):
-    answer = httpx.get(f"{server.url}/job-status/{'a' * 9000}", headers=server.headers)
+def find_in_log(server: Server, request_id: str) -> Any:
+    """Return the entry of a request, None where there is none."""
+    lines = server.log.read_text().split("\n")[:-1]  # What follows the last "\n" is half a line.
+    return next((json.loads(line) for line in lines if request_id in line), None)
+
+
+def test_a_long_target_is_refused(demo: httpx.Client) -> None:
+    answer = demo.get(f"/job-status/{'a' * 9000}")
     assert answer.status_code == 414
     assert answer.json()["detail"]
     assert answer.headers["X-Request-ID"]
@@ -39,29 +44,29 @@ def test_a_long_target_is_refused(server):
 @pytest.mark.parametrize(
     "headers", [{"X-Long": "a" * 40_000}, {f"X-{n}": "a" * 100 for n in range(400)}]
 )
-def test_long_header_fields_are_refused(server, headers):
-    answer = httpx.get(f"{server.url}/list-jobs", headers={**server.headers, **headers})
+def test_long_header_fields_are_refused(demo: httpx.Client, headers: dict[str, str]) -> None:
+    answer = demo.get("/list-jobs", headers=headers)
     assert answer.status_code == 431
     assert answer.json()["detail"]
 
 
-def test_a_long_body_is_refused(server):
+def test_a_long_body_is_refused(demo: httpx.Client) -> None:
     body = {"job_id": "a" * 100_000}
-    answer = httpx.post(f"{server.url}/job-results", headers=server.headers, json=body)
+    answer = demo.post("/job-results", json=body)
     assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(
     "raw", [b"\x00\x01\x02\r\n\r\n", b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n"]
 )
-def test_what_is_no_http_gets_400(server, raw):
+def test_what_is_no_http_gets_400(server: Server, raw: bytes) -> None:
     answer = ask(server, raw)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"Traceback" not in answer
 
 
 @given(name=st.binary(min_size=1, max_size=60))
-def test_an_id_of_any_bytes_is_not_found(server, name):
+def test_an_id_of_any_bytes_is_not_found(server: Server, name: str) -> None:
     path = "".join(f"%{byte:02X}" for byte in name)
     raw = f"GET /job-status/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
     answer = ask(server, f"{raw}Authorization: Key {server.key}\r\n\r\n".encode())
@@ -69,54 +74,61 @@ def test_an_id_of_any_bytes_is_not_found(server, name):
 
 
 @given(body=st.binary(max_size=200) | st.from_regex(r'\{"job_id": .*\}').map(str.encode))
-def test_a_body_of_any_bytes_is_refused(demo, body):
+def test_a_body_of_any_bytes_is_refused(demo: httpx.Client, body: bytes) -> None:
     answer = demo.post("/job-results", content=body)
     assert answer.status_code in (404, 422)
 
 
-def test_a_body_with_half_a_character_is_refused(demo):
+def test_a_body_with_half_a_character_is_refused(demo: httpx.Client) -> None:
     body = b'{"job_id": "\\ud800"}'
     assert demo.post("/job-results", content=body).status_code == 422
 
 
-def test_each_answer_has_its_own_request_id(demo):
+def test_each_answer_has_its_own_request_id(demo: httpx.Client) -> None:
     paths = ["/list-jobs?limit=1", "/job-status/none", "/nowhere", "/health", "/"]
     ids = {demo.get(path).headers["X-Request-ID"] for path in paths}
     assert len(ids) == len(paths)
 
 
-def test_a_wrong_method_names_the_right_ones(demo):
+def test_a_wrong_method_names_the_right_ones(demo: httpx.Client) -> None:
     answer = demo.delete("/job-cancel/x")
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "POST"}
 
 
-def test_the_log_has_a_line_for_a_request(demo, server):
+def test_the_log_has_a_line_for_a_request(demo: httpx.Client, server: Server) -> None:
     answer = demo.get("/list-jobs?limit=3")
     line = log_of(server, answer.headers["X-Request-ID"])
     assert (line["method"], line["path"], line["query"]) == ("GET", "/list-jobs", "limit=3")
     assert (line["status"], line["bytes"]) == (200, len(answer.content))
 
 
-def test_the_log_holds_no_keys(demo, server):
-    demo.get(f"/job-status/{server.key}?key={server.key}&{server.key}=1&cursor={server.key}")
-    httpx.get(f"{server.url}/list-jobs", headers={"Authorization": "Bearer sk_secret_1"})
-    httpx.get(f"{server.url}/job-status/sk_secret_1", headers={"Authorization": "Key sk_secret_1"})
+def test_the_log_holds_no_keys(demo: httpx.Client, server: Server) -> None:
+    key, secret = server.key, "sk_secret_1"
+    answers = [
+        demo.get(f"/job-status/{key}?key={key}&{key}=1&cursor={key}"),
+        demo.get("/list-jobs", headers={"Authorization": f"Bearer {secret}"}),
+        demo.get(f"/job-status/{secret}", headers={"Authorization": f"Key {secret}"}),
+    ]
+    for answer in answers:
+        log_of(server, answer.headers["X-Request-ID"])
     text = server.log.read_text()
-    assert server.key not in text
-    assert "sk_secret_1" not in text
+    assert key not in text
+    assert secret not in text
 
 
 @pytest.mark.parametrize("path", ["/", "/health"])
-def test_open_pages_tell_nothing_of_tenants(server, path):
-    answer = httpx.get(server.url + path)
+def test_open_pages_tell_nothing_of_tenants(server: Server, path: str) -> None:
+    with server.client(headers={}) as anybody:
+        answer = anybody.get(path)
     assert answer.status_code == 200
     for secret in ("job-films", "Film", "other", server.key):
         assert secret not in answer.text
 
 
-def test_the_page_runs_nothing_but_its_own_script(server):
-    answer = httpx.get(server.url)
+def test_the_page_runs_nothing_but_its_own_script(server: Server) -> None:
+    with server.client(headers={}) as anybody:
+        answer = anybody.get("/")
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert policy.split("'nonce-")[1].split("'")[0] in answer.text
@@ -124,9 +136,9 @@ def test_the_page_runs_nothing_but_its_own_script(server):
 
 @pytest.mark.parametrize("path", ["/job-status/{}", "/jobs/{}/results?format=json"])
 @pytest.mark.parametrize("end", ["%0A", "%00", "%20", ".json", "%2F"])
-def test_an_id_with_something_after_it_is_another_id(server, path, end):
-    job_id = httpx.get(f"{server.url}/list-jobs", headers=server.headers).json()["jobs"][0][
-        "job_id"
-    ]
-    answer = httpx.get(server.url + path.format(job_id + end), headers=server.headers)
+def test_an_id_with_something_after_it_is_another_id(
+    demo: httpx.Client, path: str, end: str
+) -> None:
+    job_id = demo.get("/list-jobs").json()["jobs"][0]["job_id"]
+    answer = demo.get(path.format(job_id + end))
     assert answer.status_code == 404

@@ -1,4 +1,9 @@
+"""Importing rows and dumps of lists."""
+
 import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import polars as pl
@@ -12,6 +17,8 @@ from sutro_server.cli import keys
 from sutro_server.errors import ParameterError
 from sutro_server.importing.job_spec import JobSpec
 from sutro_server.importing.rows import Columns
+from tests.server.conftest import AddJob, AddKey, RunImport
+from tests.support.reference_server import Server
 
 TABLE = pl.DataFrame(
     {
@@ -22,34 +29,40 @@ TABLE = pl.DataFrame(
     }
 )
 COLUMNS = ("--input", "text", "--output", "answer", "--logprob", "score", "--id", "key")
-WRITERS = {
+WRITERS: dict[str, Callable[[pl.DataFrame, Path], object]] = {
     "csv": lambda frame, path: frame.write_csv(path, quote_style="non_numeric"),
     "jsonl": lambda frame, path: frame.write_ndjson(path),
     "parquet": lambda frame, path: frame.write_parquet(path),
 }
 
 
-@pytest.fixture(scope="session")
-def results(controlled_server):
-    def read(job_id, **query):
-        everything = {"include_inputs": True, "include_cumulative_logprobs": True, "format": "json"}
-        return httpx.get(
-            f"{controlled_server.url}/jobs/{job_id}/results",
-            params=everything | query,
-            headers=controlled_server.headers,
-        )
+ReadJob = Callable[[str], Any]
 
-    return read
+
+@pytest.fixture(scope="session")
+def results(controlled_server: Server) -> Iterator[ReadJob]:
+    """Read all columns of a job as JSON."""
+    query: dict[str, str | bool] = {
+        "include_inputs": True,
+        "include_cumulative_logprobs": True,
+        "format": "json",
+    }
+
+    def read(job_id: str) -> Any:
+        return client.get(f"/jobs/{job_id}/results", params=query).json()
+
+    with controlled_server.client() as client:
+        yield read
 
 
 @pytest.mark.parametrize("form", WRITERS)
 def test_rows_of_every_form_come_back_as_they_were(
-    controlled_server, run_import, results, tmp_path, form
-):
+    controlled_server: Server, run_import: RunImport, results: ReadJob, tmp_path: Path, form: str
+) -> None:
     WRITERS[form](TABLE, tmp_path / f"rows.{form}")
     done = run_import(controlled_server.data, tmp_path / f"rows.{form}", *COLUMNS)
     assert done.exit_code == 0, done.output
-    assert results(done.stdout.strip()).json() == {
+    assert results(done.stdout.strip()) == {
         "key": [7, 8, 9],
         "inputs": TABLE["text"].to_list(),
         "outputs": TABLE["answer"].to_list(),
@@ -57,11 +70,13 @@ def test_rows_of_every_form_come_back_as_they_were(
     }
 
 
-def test_objects_become_json_text(controlled_server, run_import, results, tmp_path):
+def test_objects_become_json_text(
+    controlled_server: Server, run_import: RunImport, results: ReadJob, tmp_path: Path
+) -> None:
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"output": {"label": "a"}}\n\n{"output": [1, null]}\n{"output": null}\n')
     job = run_import(controlled_server.data, rows).stdout.strip()
-    assert results(job).json()["outputs"] == ['{"label":"a"}', "[1,null]", None]
+    assert results(job)["outputs"] == ['{"label":"a"}', "[1,null]", None]
 
 
 @settings(max_examples=20)
@@ -69,11 +84,18 @@ def test_objects_become_json_text(controlled_server, run_import, results, tmp_pa
     texts=st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"])), min_size=1),
     form=st.sampled_from(["parquet", "jsonl"]),
 )
-def test_any_text_survives(controlled_server, run_import, results, tmp_path_factory, texts, form):
+def test_any_text_survives(
+    controlled_server: Server,
+    run_import: RunImport,
+    results: ReadJob,
+    tmp_path_factory: pytest.TempPathFactory,
+    texts: list[str | None],
+    form: str,
+) -> None:
     path = tmp_path_factory.mktemp("any") / f"rows.{form}"
     WRITERS[form](pl.DataFrame({"output": pl.Series(texts, dtype=pl.String)}), path)
     job = run_import(controlled_server.data, path).stdout.strip()
-    assert results(job).json()["outputs"] == texts
+    assert results(job)["outputs"] == texts
 
 
 @pytest.mark.parametrize(
@@ -89,7 +111,9 @@ def test_any_text_survives(controlled_server, run_import, results, tmp_path_fact
         ("rows.xlsx", "x", "the ending '.xlsx' is none of"),
     ],
 )
-def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path, run_import, name, content, said):
+def test_a_wrong_file_is_named_with_what_is_wrong(
+    tmp_path: Path, run_import: RunImport, name: str, content: str, said: str
+) -> None:
     (tmp_path / name).write_text(content)
     done = run_import(tmp_path / "data", tmp_path / name)
     assert done.exit_code == 2
@@ -97,20 +121,22 @@ def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path, run_import, name, co
     assert not list((tmp_path / "data").glob("*/*"))
 
 
-def test_a_log_probability_has_to_be_a_number(tmp_path, run_import):
+def test_a_log_probability_has_to_be_a_number(tmp_path: Path, run_import: RunImport) -> None:
     (tmp_path / "rows.csv").write_text("output,score\na,high\n")
     done = run_import(tmp_path / "data", tmp_path / "rows.csv", "--logprob", "score")
     assert done.exit_code == 2
     assert "Column 'score'" in done.output
 
 
-def test_an_id_column_can_not_take_the_name_of_a_result(tmp_path, run_import):
+def test_an_id_column_can_not_take_the_name_of_a_result(
+    tmp_path: Path, run_import: RunImport
+) -> None:
     (tmp_path / "rows.csv").write_text("output,inputs\na,b\n")
     done = run_import(tmp_path / "data", tmp_path / "rows.csv", "--id", "inputs")
     assert done.exit_code == 2
 
 
-def test_a_job_id_is_taken_once(tmp_path, add_job, run_import):
+def test_a_job_id_is_taken_once(tmp_path: Path, add_job: AddJob, run_import: RunImport) -> None:
     add_job(tmp_path / "data", "--job-id", "mine")
     again = run_import(
         tmp_path / "data", tmp_path / "rows.csv", "--output", "answer", "--job-id", "mine"
@@ -122,8 +148,13 @@ def test_a_job_id_is_taken_once(tmp_path, add_job, run_import):
 
 @pytest.mark.parametrize("form", ["answer", "array", "lines"])
 def test_a_dump_of_a_list_is_served_as_it_was(
-    demo, controlled_server, run_import, add_key, tmp_path, form
-):
+    demo: httpx.Client,
+    controlled_server: Server,
+    run_import: RunImport,
+    add_key: AddKey,
+    tmp_path: Path,
+    form: str,
+) -> None:
     jobs = demo.get("/list-jobs").json()["jobs"]
     text = {
         "answer": json.dumps({"message": "x", "jobs": jobs}),
@@ -135,7 +166,8 @@ def test_a_dump_of_a_list_is_served_as_it_was(
     done = run_import(controlled_server.data, "--jobs", dump, tenant=form)
     assert done.stdout == f"Stored {len(jobs)} jobs; 0 were there already.\n"
     headers = {"Authorization": f"Key {add_key(controlled_server.data, form)}"}
-    served = httpx.get(f"{controlled_server.url}/list-jobs", headers=headers).json()["jobs"]
+    with controlled_server.client(headers) as client:
+        served = client.get("/list-jobs").json()["jobs"]
     assert sorted(served, key=str) == sorted(jobs, key=str)
     again = run_import(controlled_server.data, "--jobs", dump, tenant=form)
     assert again.stdout == f"Stored 0 jobs; {len(jobs)} were there already.\n"
@@ -151,7 +183,9 @@ def test_a_dump_of_a_list_is_served_as_it_was(
         ("[", "neither a list answer nor an array"),
     ],
 )
-def test_a_wrong_dump_is_named_with_what_is_wrong(tmp_path, run_import, content, said):
+def test_a_wrong_dump_is_named_with_what_is_wrong(
+    tmp_path: Path, run_import: RunImport, content: str, said: str
+) -> None:
     (tmp_path / "dump.json").write_text(content)
     done = run_import(tmp_path / "data", "--jobs", tmp_path / "dump.json")
     assert done.exit_code == 2
@@ -167,7 +201,9 @@ def test_a_wrong_dump_is_named_with_what_is_wrong(tmp_path, run_import, content,
         (("--created", "soon"), "'--created'"),
     ],
 )
-def test_a_wrong_value_is_named_by_its_option(tmp_path, run_import, options, said):
+def test_a_wrong_value_is_named_by_its_option(
+    tmp_path: Path, run_import: RunImport, options: tuple[str, ...], said: str
+) -> None:
     (tmp_path / "rows.csv").write_text("output,inputs\na,b\n")
     done = run_import(tmp_path / "data", tmp_path / "rows.csv", *options)
     assert done.exit_code == 2
@@ -180,10 +216,12 @@ def test_a_wrong_value_is_named_by_its_option(tmp_path, run_import, options, sai
         ("status", lambda: JobSpec(status="DONE")),
         ("finish_after", lambda: JobSpec(finish_after=1)),
         ("id", lambda: Columns("output", id="outputs")),
-        ("edition", lambda: Settings(data="jobs", edition="e9")),
+        ("edition", lambda: Settings(data="jobs", edition=cast("Any", "e9"))),
     ],
 )
-def test_a_wrong_value_is_refused_by_the_type_that_holds_it(parameter, make):
+def test_a_wrong_value_is_refused_by_the_type_that_holds_it(
+    parameter: str, make: Callable[[], object]
+) -> None:
     with pytest.raises(ParameterError) as caught:
         make()
     assert caught.value.name == parameter
@@ -193,7 +231,7 @@ def test_a_wrong_value_is_refused_by_the_type_that_holds_it(parameter, make):
 @pytest.mark.parametrize(
     ("tenant", "key"), [("", "sk_1"), ("demo", ""), ("demo", "a "), ("demo", "a\n")]
 )
-def test_a_key_that_no_request_can_carry_is_refused(tmp_path, tenant, key):
+def test_a_key_that_no_request_can_carry_is_refused(tmp_path: Path, tenant: str, key: str) -> None:
     done = CliRunner().invoke(keys, ["add", "--data", str(tmp_path), tenant, key])
     assert done.exit_code == 2
     assert "Invalid value for" in done.output

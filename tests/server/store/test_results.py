@@ -1,6 +1,9 @@
+"""Results: their forms, columns, ranges and versions."""
+
 import io
 import zipfile
 
+import httpx
 import polars as pl
 import pytest
 from hypothesis import given
@@ -10,24 +13,30 @@ COUNTRIES = "/jobs/job-films-countries/results"
 
 
 @pytest.fixture
-def films():
+def films() -> pl.DataFrame:
     from great_tables.data import films
 
     return pl.DataFrame(films)
 
 
-def test_json_holds_outputs_in_the_order_of_the_rows(demo, films):
+def test_json_holds_outputs_in_the_order_of_the_rows(
+    demo: httpx.Client, films: pl.DataFrame
+) -> None:
     answer = demo.get("/jobs/job-films-countries/results?format=json").json()
     assert answer["outputs"] == films["countries_of_origin"].to_list()
 
 
-def test_the_id_column_is_there_without_inputs(demo):
+def test_the_id_column_is_there_without_inputs(demo: httpx.Client) -> None:
     answer = demo.get(COUNTRIES, params={"format": "json"}).json()
     assert set(answer) == {"outputs", "imdb_id"}
 
 
-def test_inputs_and_logprobs_come_when_asked_for(demo):
-    query = {"format": "json", "include_inputs": True, "include_cumulative_logprobs": True}
+def test_inputs_and_logprobs_come_when_asked_for(demo: httpx.Client) -> None:
+    query: dict[str, str | bool] = {
+        "format": "json",
+        "include_inputs": True,
+        "include_cumulative_logprobs": True,
+    }
     answer = demo.get(COUNTRIES, params=query).json()
     assert set(answer) == {"outputs", "inputs", "cumulative_logprobs", "imdb_id"}
     assert {len(column) for column in answer.values()} == {1851}
@@ -35,7 +44,7 @@ def test_inputs_and_logprobs_come_when_asked_for(demo):
 
 @pytest.mark.parametrize("inputs", [False, True])
 @pytest.mark.parametrize("logprobs", [False, True])
-def test_all_forms_hold_the_same_rows(demo, inputs, logprobs):
+def test_all_forms_hold_the_same_rows(demo: httpx.Client, inputs: bool, logprobs: bool) -> None:
     query = {"include_inputs": inputs, "include_cumulative_logprobs": logprobs}
     json, archive, parquet = (
         demo.get(COUNTRIES, params={**query, "format": name}) for name in ("json", "csv", "parquet")
@@ -48,7 +57,7 @@ def test_all_forms_hold_the_same_rows(demo, inputs, logprobs):
     assert table.equals(whole)
 
 
-def test_structured_outputs_follow_their_schema(demo):
+def test_structured_outputs_follow_their_schema(demo: httpx.Client) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     jobs = demo.get("/list-jobs").json()["jobs"]
     schema = next(job for job in jobs if job["job_id"] == "job-films-structured")["json_schema"]
@@ -68,19 +77,19 @@ def test_structured_outputs_follow_their_schema(demo):
 
 
 @pytest.mark.parametrize("job", ["failed", "cancelled", "running", "starting", "queued"])
-def test_a_job_that_did_not_succeed_has_no_results(demo, job):
+def test_a_job_that_did_not_succeed_has_no_results(demo: httpx.Client, job: str) -> None:
     answer = demo.get(f"/jobs/job-films-{job}/results?format=parquet")
     assert answer.status_code == 409
     assert job.upper() in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("query", ["", "?format=xml", "?result_format=json", "?format="])
-def test_the_form_has_to_be_named(demo, query):
+def test_the_form_has_to_be_named(demo: httpx.Client, query: str) -> None:
     assert demo.get(COUNTRIES + query).status_code == 422
 
 
 @given(start=st.integers(0, 30_000), length=st.integers(1, 30_000))
-def test_a_range_is_that_part_of_the_file(demo, start, length):
+def test_a_range_is_that_part_of_the_file(demo: httpx.Client, start: int, length: int) -> None:
     query = {"format": "parquet"}
     whole = demo.get(COUNTRIES, params=query).content
     part = demo.get(
@@ -94,25 +103,25 @@ def test_a_range_is_that_part_of_the_file(demo, start, length):
         assert part.content == whole[start : start + length]
 
 
-def test_a_range_of_another_version_gives_the_whole_file(demo):
+def test_a_range_of_another_version_gives_the_whole_file(demo: httpx.Client) -> None:
     headers = {"Range": "bytes=0-9", "If-Range": '"another"'}
     assert demo.get(f"{COUNTRIES}?format=parquet", headers=headers).status_code == 200
 
 
-def test_a_range_of_the_same_version_gives_the_part(demo):
+def test_a_range_of_the_same_version_gives_the_part(demo: httpx.Client) -> None:
     etag = demo.head(f"{COUNTRIES}?format=parquet").headers["ETag"]
     headers = {"Range": "bytes=0-3", "If-Range": etag}
     part = demo.get(f"{COUNTRIES}?format=parquet", headers=headers)
     assert (part.status_code, part.content) == (206, b"PAR1")
 
 
-def test_a_known_version_is_not_sent_again(demo):
+def test_a_known_version_is_not_sent_again(demo: httpx.Client) -> None:
     etag = demo.get(f"{COUNTRIES}?format=csv").headers["ETag"]
     again = demo.get(f"{COUNTRIES}?format=csv", headers={"If-None-Match": f'"x", W/{etag}'})
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_head_says_what_get_would(demo):
+def test_head_says_what_get_would(demo: httpx.Client) -> None:
     head, get = (demo.request(method, f"{COUNTRIES}?format=json") for method in ("HEAD", "GET"))
     assert head.content == b""
     for name in ("ETag", "Content-Length", "Content-Type", "Accept-Ranges"):
@@ -120,7 +129,7 @@ def test_head_says_what_get_would(demo):
     assert int(get.headers["Content-Length"]) == len(get.content)
 
 
-def test_each_choice_of_columns_has_its_own_version(demo):
+def test_each_choice_of_columns_has_its_own_version(demo: httpx.Client) -> None:
     queries = [
         {"format": form, "include_inputs": inputs, "include_cumulative_logprobs": logprobs}
         for form in ("json", "csv", "parquet")
