@@ -1,0 +1,1 @@
+"""What a distance costs: vendor, floor and client over links of several lengths."""
