@@ -1,6 +1,7 @@
 """What a server is started with; worker processes get it by way of the environment."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -13,6 +14,9 @@ Edition = Literal["e1", "e2", "e3"]
 
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
 
+# Without a path: what a proxy makes of paths could break signatures.
+_ORIGIN = re.compile(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
+
 _VARIABLE = "SUTRO_SERVER_SETTINGS"
 
 
@@ -22,8 +26,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `data` is the data directory, `edition` the edition it speaks, `faults` are written as
     `NAME[=VALUE][@OPERATION]`. With `control`, requests may ask for faults and advance the clock.
 
+    With `companions`, there are routes of a single job and, where `files_url` is given, of URLs of
+    results. These lead to `files_url`, the origin of the object store, which listens on
+    `files_port`.
+
     Raises:
-        ParameterError: There is no such edition.
+        ParameterError: There is no such edition, or `files_url` is not an origin.
     """
 
     data: str
@@ -31,12 +39,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     control: bool = False
     access_log: bool = True
+    companions: bool = True
+    files_url: str | None = None
+    files_port: int | None = None
 
     def __post_init__(self) -> None:
         # msgspec checks types where it decodes, and not in constructors.
         if self.edition not in EDITIONS:
             known = ", ".join(EDITIONS)
             raise ParameterError("edition", f"'{self.edition}' is not an edition: {known}.")
+        if self.files_url is not None and not _ORIGIN.fullmatch(self.files_url):
+            raise ParameterError(
+                "files_url",
+                f"'{self.files_url}' is not an origin such as https://files.example.com.",
+            )
+
+    @property
+    def offers_results_url(self) -> bool:
+        """Whether the edition and the settings let clients have URLs of results."""
+        return self.companions and self.edition != "e1"
 
     @property
     def directory(self) -> Path:

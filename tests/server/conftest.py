@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sutro_server.cli import import_, keys
-from tests.support.reference_server import Server
+from tests.support.reference_server import Server, reference_server
+
+Editions = dict[str, httpx.Client]
 
 
 class RunImport(Protocol):
@@ -70,3 +72,15 @@ def demo(server: Server) -> Iterator[httpx.Client]:
     """A client of the shared demo server for the tenant `demo`."""
     with server.client() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def edition(demo: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editions]:
+    """Clients of demo servers of each edition, by its name."""
+    with (
+        reference_server(tmp_path_factory.mktemp("e1"), "--demo", "--edition", "e1") as first,
+        reference_server(tmp_path_factory.mktemp("e2"), "--demo", "--edition", "e2") as second,
+        first.client() as e1,
+        second.client() as e2,
+    ):
+        yield {"e1": e1, "e2": e2, "e3": demo}

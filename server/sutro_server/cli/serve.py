@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from ..errors import ListenError
-from ..http.faults import catalogue, parse_fault
+from ..http.faults.fault import catalogue, parse_fault
 from ..settings import EDITIONS, Edition, Settings
 from ..store.store import Store
-from .common import data_option, open_store
+from .common import data_option, open_store, reported_errors
 
 
 def _list_faults(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -67,6 +67,22 @@ def _pairs(
     help="Edition of the API: 2025, early 2026, or the current one with older forms beside it.",
 )
 @click.option(
+    "--companions/--no-companions",
+    default=True,
+    show_default=True,
+    help="Offer the routes beside the four endpoints: a single job, and URLs of results.",
+)
+@click.option(
+    "--files-port",
+    type=click.IntRange(0, 65535),
+    help="Port of the results that URLs lead to; by default the one after --port, if it is free.",
+)
+@click.option(
+    "--files-url",
+    metavar="URL",
+    help="Origin of these URLs, where clients don't reach the port as it is.",
+)
+@click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Worker processes."
 )
 @click.option(
@@ -75,7 +91,7 @@ def _pairs(
     multiple=True,
     metavar="NAME[=VALUE][@OPERATION]",
     callback=_faults,
-    help="Answer with a fault; @list, @status, @results or @cancel narrows it. May be repeated.",
+    help="Answer with a fault; @OPERATION, such as @list, narrows it. May be repeated.",
 )
 @click.option(
     "--list-faults",
@@ -103,6 +119,9 @@ def serve(
     api_keys: list[tuple[str, str]],
     demo: bool,
     edition: Edition,
+    companions: bool,
+    files_port: int | None,
+    files_url: str | None,
     workers: int,
     faults: tuple[str, ...],
     control: bool,
@@ -111,17 +130,24 @@ def serve(
     """Serve the jobs of a data directory as the Sutro jobs API."""
     from ..http.serve import run  # loads uvicorn and fastapi, which no other command needs
 
+    with reported_errors():
+        settings = Settings(
+            data=str(data),
+            edition=edition,
+            faults=faults,
+            control=control,
+            access_log=access_log,
+            companions=companions,
+            files_url=files_url,
+        )
     with open_store(data) as store:
         for tenant, key in api_keys:
             store.tenants.add_key(tenant, key)
         if demo:
             _load_demo(store)
         store.sweep()
-    settings = Settings(
-        data=str(data), edition=edition, faults=faults, control=control, access_log=access_log
-    )
     try:
-        run(settings, host, port, workers)
+        run(settings, host, port, workers, files_port)
     except ListenError as error:
         raise click.UsageError(f"{error} Choose another --port, or 0 for a free one.") from error
 

@@ -15,13 +15,15 @@ from ..times import SECOND, to_text
 # Values of these are flags and numbers; anybody may read them in a log.
 _HARMLESS = {"format", "include_cumulative_logprobs", "include_inputs", "limit", "result_format"}
 _REDACTED = "[redacted]"
+# Clients may put the question mark of a presigned URL wrongly, and so its query into the path.
+_SIGNATURE = re.compile(r"signature=[\s\S]*")
 
 
 class AccessLog:
     """Middleware that gives every answer an `X-Request-ID` and writes a line about it if asked.
 
     No line holds an API key: header fields are not written, values of unknown query parameters are
-    not either, and a path that holds the key of its request is redacted.
+    not either, and paths with the key of their request or a signature are redacted.
     """
 
     def __init__(self, app: ASGIApp, *, write: bool) -> None:
@@ -92,7 +94,7 @@ def _redacted_query(query: bytes) -> str:
 
 
 def _redacted_path(scope: Scope) -> str:
-    path: str = scope["path"]
+    path = _SIGNATURE.sub(_REDACTED, scope["path"])
     for name, value in scope["headers"]:
         if name == b"authorization":
             for secret in re.split(rb"\s+", value.strip()):

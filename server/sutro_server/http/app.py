@@ -1,20 +1,23 @@
-"""The ASGI application: routes of one edition over a store."""
+"""The ASGI application: routes of one edition over a store, and the object store beside them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..settings import Settings
 from ..store.store import Store
 from ..times import parse_duration, to_text
-from . import edition_3, older_editions
+from . import companions, edition_3, older_editions
 from .access_log import AccessLog
-from .faults import FaultInjector
+from .compression import Compression
+from .faults.injector import FaultInjector
+from .object_store.app import create_object_store
+from .object_store.presigning import Presigner
 from .problems import install_handlers
-from .service import Service, json_response, refuse, service
+from .service import EditionForms, Service, json_response, refuse, service
 from .status_page import status_page
 
 _ROUTERS = {
@@ -22,17 +25,33 @@ _ROUTERS = {
     "e2": (older_editions.second_edition,),
     "e3": (edition_3.router, older_editions.beside_current),
 }
+_FORMS = {
+    "e1": EditionForms(older_editions.first_job),
+    "e2": EditionForms(older_editions.second_job, "zstd"),
+    "e3": EditionForms(),
+}
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """Return the application that serves a data directory as the settings say.
+
+    Requests that arrive at the port `files_port` are for the object store, which the same
+    application serves.
 
     Raises:
         StoreError: The data directory cannot be used.
         ValueError: A fault of the settings is not one.
     """
     store = Store(settings.directory)
+    presigner = Presigner(store.files_key, settings.files_url or "")
+    api = Compression(_create_api(store, settings, presigner))
+    origins = _Origins(api, create_object_store(store, presigner), settings.files_port)
+    faulty = FaultInjector(origins, store, settings.faults, by_header=settings.control)
+    # The log tells what was answered in the end, faults included.
+    return AccessLog(faulty, write=settings.access_log)
 
+
+def _create_api(store: Store, settings: Settings, presigner: Presigner) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
@@ -45,13 +64,35 @@ def create_app(settings: Settings) -> ASGIApp:
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
     if settings.control:
         app.add_api_route("/control/clock", _advance_clock, methods=["POST"])
-    app.state.service = Service(store, settings)
-    for router in _ROUTERS[settings.edition]:
+    app.state.service = Service(store, settings, _FORMS[settings.edition], presigner)
+    for router in (*_ROUTERS[settings.edition], *_companions(settings)):
         for prefix in ("", "/v1"):
             app.include_router(router, prefix=prefix)
-    # The log tells what was answered in the end, faults included.
-    faulty = FaultInjector(app, store, settings.faults, by_header=settings.control)
-    return AccessLog(faulty, write=settings.access_log)
+    return app
+
+
+def _companions(settings: Settings) -> Iterator[APIRouter]:
+    """Yield the routes beside the four endpoints, the one that takes any path last."""
+    if settings.offers_results_url and settings.files_url is not None:
+        yield companions.results_url_router
+    if settings.companions:
+        yield companions.job_router
+
+
+class _Origins:
+    """Two applications behind one process: what arrives at the second one's port is for it."""
+
+    def __init__(self, api: ASGIApp, files: ASGIApp, files_port: int | None) -> None:
+        self._api = api
+        self._files = files
+        self._files_port = files_port
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to the application of its port."""
+        # The port of the connection, not the one that the field `Host` claims.
+        _, port = scope.get("server") or (None, None)
+        at_files = scope["type"] == "http" and port is not None and port == self._files_port
+        await (self._files if at_files else self._api)(scope, receive, send)
 
 
 async def _health(request: Request) -> Response:

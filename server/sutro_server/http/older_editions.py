@@ -1,12 +1,12 @@
 """Forms of the API from before the current edition."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ..store.render import Selection
-from .edition_3 import DocumentedFormat
+from .edition_3 import DocumentedFormat, list_jobs
 from .routes import CANCEL, RESULTS, STATUS
 from .service import Tenant, json_response, limited_body, refuse, service
 
@@ -15,6 +15,8 @@ beside_current = APIRouter()
 
 second_edition = APIRouter()
 """The edition of early 2026 alone."""
+
+second_edition.add_api_route("/list-jobs", list_jobs, methods=["GET", "HEAD"])
 
 first_edition = APIRouter()
 """The edition of 2025 alone."""
@@ -43,21 +45,10 @@ async def post_job_results(request: Request, tenant: Tenant) -> Response:
     return await service(request).results(tenant, wanted.job_id, selection)
 
 
-@second_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
-async def list_second(
-    request: Request,
-    tenant: Tenant,
-    limit: Annotated[int | None, Query(ge=1, le=100)] = None,
-    cursor: Annotated[str | None, Query(min_length=1)] = None,
-) -> Response:
-    """Answer like the current edition, with the status in lower case."""
-    return service(request).list_jobs(tenant, limit, cursor, _to_second)
-
-
 @first_edition.api_route("/list-jobs", methods=["GET", "HEAD"])
 async def list_first(request: Request, tenant: Tenant) -> Response:
     """Answer with all jobs, in the first edition's smaller form."""
-    return service(request).list_jobs(tenant, None, None, _to_first)
+    return service(request).list_jobs(tenant, None, None)
 
 
 @first_edition.api_route(STATUS, methods=["GET", "HEAD"])
@@ -85,8 +76,11 @@ async def get_second_results(
     include_cumulative_logprobs: bool = False,
 ) -> Response:
     """Answer with the results of a job that succeeded; Parquet is compressed with zstd."""
-    selection = Selection(result_format, include_inputs, include_cumulative_logprobs, "zstd")
-    return await service(request).results(tenant, job_id, selection)
+    serving = service(request)
+    selection = Selection(
+        result_format, include_inputs, include_cumulative_logprobs, serving.forms.compression
+    )
+    return await serving.results(tenant, job_id, selection)
 
 
 @first_edition.post(CANCEL)
@@ -102,12 +96,14 @@ def _lower(status: str) -> str:
     return _OLDER_STATUS.get(status, status.lower())
 
 
-def _to_second(document: bytes) -> bytes:
+def second_job(document: bytes) -> bytes:
+    """Return a Job object as the second edition writes it: with its status in lower case."""
     job: dict[str, Any] = msgspec.json.decode(document)
     return msgspec.json.encode(job | {"status": _lower(job["status"])})
 
 
-def _to_first(document: bytes) -> bytes:
+def first_job(document: bytes) -> bytes:
+    """Return a Job object as the first edition writes it: smaller, and with other names."""
     job: dict[str, Any] = msgspec.json.decode(document)
     return msgspec.json.encode(
         {

@@ -13,4 +13,8 @@ register_url_convertor("job", _JobId())
 
 STATUS = "/job-status/{job_id:job}"
 RESULTS = "/jobs/{job_id:job}/results"
+RESULTS_URL = "/jobs/{job_id:job}/results-url"
+JOB = "/jobs/{job_id:job}"
+"""Takes the paths of results, too: a router needs it after theirs."""
+
 CANCEL = "/job-cancel/{job_id:job}"

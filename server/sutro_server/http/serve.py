@@ -8,6 +8,7 @@ import threading
 import time
 from types import FrameType
 
+import msgspec
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
@@ -20,12 +21,21 @@ _GRACE_SECONDS = 30
 _POLL_SECONDS = 0.02
 
 
-def run(settings: Settings, host: str, port: int, workers: int) -> None:
+def run(
+    settings: Settings, host: str, port: int, workers: int, files_port: int | None = None
+) -> None:
     """Serve until the process is asked to stop; answers in flight are finished first.
+
+    The object store listens beside it, on `files_port` or else on the port that follows, where
+    that is free; unless the settings name its origin, its address is the origin.
 
     Raises:
         ListenError: The address is taken, or not one of this machine.
     """
+    listeners = [_bind(host, port)]
+    if settings.offers_results_url:
+        listeners.append(_bind_files(host, listeners[0].getsockname()[1], files_port))
+        settings = _with_files(settings, host, listeners[1].getsockname()[1])
     settings.to_environment()
     config = uvicorn.Config(
         "sutro_server.http.app:from_environment",
@@ -41,19 +51,19 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         # Connections that wait for a busy process; the system cuts it down to its own limit.
         backlog=2048,
     )
-    listener = _bind(host, port)
-    address = listener.getsockname()
-    threading.Thread(target=_announce, args=(host, address[1]), daemon=True).start()
+    announced = (host, listeners[0].getsockname()[1], settings.files_url)
+    threading.Thread(target=_announce, args=announced, daemon=True).start()
     signal.signal(signal.SIGTERM, _end)
     try:
         if workers > 1:
-            Multiprocess(config, [listener]).run()
+            Multiprocess(config, listeners).run()
         else:
-            uvicorn.Server(config).run(sockets=[listener])
+            uvicorn.Server(config).run(sockets=listeners)
     except KeyboardInterrupt:
         pass
     finally:
-        listener.close()
+        for listener in listeners:
+            listener.close()
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -69,12 +79,28 @@ def _bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _announce(host: str, port: int) -> None:
-    """Print the server's URL once it answers."""
-    shown = f"[{host}]" if ":" in host else host
+def _bind_files(host: str, api_port: int, files_port: int | None) -> socket.socket:
+    if files_port is not None:
+        return _bind(host, files_port)
+    # URLs outlive a restart of the server if its object store is found at the same port again.
+    try:
+        return _bind(host, api_port + 1)
+    except (ListenError, OverflowError):
+        return _bind(host, 0)
+
+
+def _with_files(settings: Settings, host: str, port: int) -> Settings:
+    url = settings.files_url or f"http://{_in_url(_reachable(host))}:{port}"
+    return msgspec.structs.replace(settings, files_url=url, files_port=port)
+
+
+def _announce(host: str, port: int, files_url: str | None) -> None:
+    """Print the server's URL once it answers, and the one of its object store."""
     while not _answers(host, port):
         time.sleep(_POLL_SECONDS)
-    sys.stdout.write(f"Serving on http://{shown}:{port}\n")
+    sys.stdout.write(f"Serving on http://{_in_url(host)}:{port}\n")
+    if files_url is not None:
+        sys.stdout.write(f"Result files are on {files_url}\n")
     sys.stdout.flush()
 
 
@@ -87,6 +113,10 @@ def _answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _reachable(host: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated, NoReturn
 
+import attrs
 import msgspec
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,23 +13,37 @@ from starlette.responses import StreamingResponse
 from ..settings import Settings
 from ..store.jobs import NEWEST, Job
 from ..store.lifecycle import SUCCEEDED
-from ..store.render import MEDIA_TYPES, Selection
+from ..store.render import MEDIA_TYPES, Compression, Selection
+from ..store.results import Answer
 from ..store.store import Store
 from .file_response import AnswerResponse
+from .object_store.presigning import Presigner
 
 ToEdition = Callable[[bytes], bytes]
-"""Turns the JSON of a Job object into an edition's own."""
+
+
+@attrs.frozen
+class EditionForms:
+    """How an edition writes what is stored: its Job objects as JSON, and its Parquet files."""
+
+    job: ToEdition = bytes
+    compression: Compression = "snappy"
+
 
 # A hundred times what the only request with a body needs.
 _MAX_BODY = 64 * 1024
 
 
 class Service:
-    """A store and the settings it is served with; one for each application."""
+    """A store, and how it is served; one for each application."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, forms: EditionForms, presigner: Presigner
+    ) -> None:
         self.store = store
         self.settings = settings
+        self.forms = forms
+        self.presigner = presigner
 
     def job(self, tenant: int, job_id: str) -> tuple[Job, int]:
         """Return a tenant's job and the moment of reading, or answer 404."""
@@ -37,20 +52,18 @@ class Service:
             _refuse_unknown_job()
         return found
 
-    def list_jobs(
-        self, tenant: int, limit: int | None, cursor: str | None, to_edition: ToEdition = bytes
-    ) -> Response:
+    def list_jobs(self, tenant: int, limit: int | None, cursor: str | None) -> Response:
         """Return a page of a tenant's jobs, or all of them without a limit; or answer 422."""
         if limit is None:
             pages = self.store.jobs.pages(tenant)
-            documents = ([to_edition(job.as_json(now)) for job in jobs] for jobs, now in pages)
+            documents = ([self.forms.job(job.as_json(now)) for job in jobs] for jobs, now in pages)
             return StreamingResponse(_whole_list(documents), media_type="application/json")
         after = NEWEST if cursor is None else self.store.cursors.read(tenant, cursor)
         if after is None:
             refuse("query", "cursor", "Not a cursor of this account; pass next_cursor unchanged.")
         # One more than asked for tells whether another page follows.
         jobs, now = self.store.jobs.page(tenant, limit + 1, after)
-        page = b",".join([to_edition(job.as_json(now)) for job in jobs[:limit]])
+        page = b",".join([self.forms.job(job.as_json(now)) for job in jobs[:limit]])
         more = len(jobs) > limit
         following = self.store.cursors.write(tenant, jobs[limit - 1].position) if more else None
         return encoded_response(
@@ -66,6 +79,11 @@ class Service:
 
     async def results(self, tenant: int, job_id: str, selection: Selection) -> Response:
         """Return the results of a tenant's job, or answer 404 or 409."""
+        _, answer = await self.answer(tenant, job_id, selection)
+        return AnswerResponse(answer, MEDIA_TYPES[selection.format])
+
+    async def answer(self, tenant: int, job_id: str, selection: Selection) -> tuple[str, Answer]:
+        """Return the ID of a job's results and a file of them, or answer 404 or 409."""
         job, now = self.job(tenant, job_id)
         status, _ = job.outcome(now)
         # Imported Job objects keep the spelling that they came with.
@@ -80,7 +98,7 @@ class Service:
         answer = await run_in_threadpool(
             self.store.results.answer, job.results_id, job.job_id, selection
         )
-        return AnswerResponse(answer, MEDIA_TYPES[selection.format])
+        return job.results_id, answer
 
 
 def service(request: Request) -> Service:

@@ -142,10 +142,11 @@ class Jobs:
             )
             return connection.total_changes - before
 
-    def has_results(self, results_id: str) -> bool:
-        """Return whether a job's results are in the file of that name."""
-        query = "SELECT 1 FROM jobs WHERE results = ?"
-        return self._database.connection().execute(query, (results_id,)).fetchone() is not None
+    def of_results(self, results_id: str) -> str | None:
+        """Return the ID of the job whose results have that ID, or None where there is none."""
+        query = "SELECT job_id FROM jobs WHERE results = ?"
+        row = self._database.connection().execute(query, (results_id,)).fetchone()
+        return row[0] if row else None
 
     def _store_ends(self, tenant: int) -> int:
         """Write down which of a tenant's jobs have ended by now; return now.

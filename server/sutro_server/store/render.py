@@ -14,6 +14,9 @@ import pyarrow.parquet as pq
 Format = Literal["json", "csv", "parquet", "legacy"]
 """Formats of a results answer; `legacy` is the JSON object of `POST /job-results`."""
 
+Compression = Literal["snappy", "zstd"]
+"""Compressions of Parquet files."""
+
 MEDIA_TYPES: dict[Format, str] = {
     "json": "application/json",
     "csv": "application/zip",
@@ -37,7 +40,7 @@ class Selection:
     format: Format
     inputs: bool
     logprobs: bool
-    compression: Literal["snappy", "zstd"] = "snappy"
+    compression: Compression = "snappy"
 
 
 def write_parquet(source: Path, target: Path, selection: Selection) -> None:

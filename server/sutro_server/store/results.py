@@ -70,14 +70,14 @@ class Results:
         os.replace(part, self.source(results_id))
         return results_id
 
-    def sweep(self, is_known: Callable[[str], bool]) -> None:
+    def sweep(self, job_of: Callable[[str], str | None]) -> None:
         """Remove what killed imports left. The caller holds the write lock, as adopters do."""
         for lock in self._incoming.glob("*.lock"):
             with suppress(Timeout), FileLock(lock, timeout=0):
                 lock.with_suffix(".part").unlink(missing_ok=True)
                 lock.unlink(missing_ok=True)
         for source in self._sources.glob("*.parquet"):
-            if not is_known(source.stem):
+            if job_of(source.stem) is None:
                 source.unlink(missing_ok=True)
 
     def answer(self, results_id: str, job_id: str, selection: Selection) -> Answer:

@@ -26,11 +26,12 @@ class Store:
         self.jobs = Jobs(self.database, self.clock)
         self.results = Results(directory)
         self.cursors = Cursors(secret(self.database, "cursors"))
+        self.files_key = secret(self.database, "files")
 
     def sweep(self) -> None:
         """Remove files that killed imports left behind."""
         with self.database.write():
-            self.results.sweep(self.jobs.has_results)
+            self.results.sweep(self.jobs.of_results)
 
     def close(self) -> None:
         """Close the store's connections."""

@@ -2,32 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 
 import httpx
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from tests.support.reference_server import reference_server
-
-
-@pytest.fixture(scope="session")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, httpx.Client]]:
-    """Clients of demo servers that speak an older edition only."""
-    with (
-        reference_server(tmp_path_factory.mktemp("e1"), "--demo", "--edition", "e1") as first,
-        reference_server(tmp_path_factory.mktemp("e2"), "--demo", "--edition", "e2") as second,
-        first.client() as e1,
-        second.client() as e2,
-    ):
-        yield {"e1": e1, "e2": e2}
+from tests.server.conftest import Editions
 
 
 @pytest.mark.parametrize("name", ["e1", "e2"])
-def test_an_older_edition_gives_bare_states_in_lower_case(
-    edition: dict[str, httpx.Client], name: str
-) -> None:
+def test_an_older_edition_gives_bare_states_in_lower_case(edition: Editions, name: str) -> None:
     client = edition[name]
     states = {
         job: client.get(f"/job-status/job-films-{job}").json()["job_status"]
@@ -43,23 +28,21 @@ def test_an_older_edition_gives_bare_states_in_lower_case(
 
 
 @pytest.mark.parametrize("name", ["e1", "e2"])
-def test_an_older_edition_lists_the_states_that_it_gives(
-    edition: dict[str, httpx.Client], name: str
-) -> None:
+def test_an_older_edition_lists_the_states_that_it_gives(edition: Editions, name: str) -> None:
     jobs = {job["job_id"]: job["status"] for job in edition[name].get("/list-jobs").json()["jobs"]}
     assert jobs["job-films-queued"] == "pending"
     assert jobs["job-films-countries"] == "succeeded"
 
 
 @pytest.mark.parametrize("name", ["e1", "e2"])
-def test_an_older_edition_cancels_by_post(edition: dict[str, httpx.Client], name: str) -> None:
+def test_an_older_edition_cancels_by_post(edition: Editions, name: str) -> None:
     client = edition[name]
     assert client.get("/job-cancel/job-films-starting").status_code == 405
     assert client.post("/job-cancel/job-films-starting").json()["cancelled"] is True
     assert client.post("/job-cancel/job-films-countries").json()["cancelled"] is False
 
 
-def test_the_first_edition_lists_small_jobs_without_pages(edition: dict[str, httpx.Client]) -> None:
+def test_the_first_edition_lists_small_jobs_without_pages(edition: Editions) -> None:
     answer = edition["e1"].get("/list-jobs?limit=2").json()
     assert set(answer) == {"message", "jobs"}
     assert len(answer["jobs"]) > 100
@@ -67,7 +50,7 @@ def test_the_first_edition_lists_small_jobs_without_pages(edition: dict[str, htt
     assert set(answer["jobs"][0]) == fields
 
 
-def test_the_first_edition_gives_results_by_post(edition: dict[str, httpx.Client]) -> None:
+def test_the_first_edition_gives_results_by_post(edition: Editions) -> None:
     body = {"job_id": "job-films-countries", "include_inputs": True}
     answer = edition["e1"].post("/job-results", json=body).json()
     assert set(answer) == {"results", "message"}
@@ -79,7 +62,7 @@ def test_the_first_edition_gives_results_by_post(edition: dict[str, httpx.Client
     assert edition["e1"].get("/jobs/job-films-countries/results?format=json").status_code == 404
 
 
-def test_the_second_edition_names_the_form_differently(edition: dict[str, httpx.Client]) -> None:
+def test_the_second_edition_names_the_form_differently(edition: Editions) -> None:
     path = "/jobs/job-films-countries/results"
     assert edition["e2"].get(path, params={"format": "json"}).status_code == 422
     both = {"format": "csv", "result_format": "parquet"}
@@ -87,7 +70,7 @@ def test_the_second_edition_names_the_form_differently(edition: dict[str, httpx.
     assert pq.ParquetFile(content).metadata.row_group(0).column(0).compression == "ZSTD"
 
 
-def test_the_second_edition_has_pages(edition: dict[str, httpx.Client]) -> None:
+def test_the_second_edition_has_pages(edition: Editions) -> None:
     page = edition["e2"].get("/list-jobs?limit=4").json()
     following = (
         edition["e2"].get("/list-jobs", params={"limit": 4, "cursor": page["next_cursor"]}).json()

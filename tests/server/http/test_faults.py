@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -136,7 +136,16 @@ def test_faults_of_the_command_line_end_after_their_times(start_server: StartSer
 
 
 @pytest.mark.parametrize(
-    "fault", ["unknown", "latency=soon", "reset=x", "reset@nowhere", "wrong-shape=1"]
+    "fault",
+    [
+        "unknown",
+        "latency=soon",
+        "reset=x",
+        "reset=²",
+        "reset@nowhere",
+        "wrong-shape=1",
+        "wrong-size@list",
+    ],
 )
 def test_a_misspelled_fault_does_not_start_a_server(tmp_path: Path, fault: str) -> None:
     done = CliRunner().invoke(serve, ["--data", str(tmp_path), "--fault", fault])
@@ -147,3 +156,105 @@ def test_the_catalogue_names_every_fault() -> None:
     listed = CliRunner().invoke(serve, ["--list-faults"]).stdout
     for name in ("latency", "reset", "cut", "drip", "empty-page", "wrong-etag", "origin-timeout"):
         assert f"\n{name}" in f"\n{listed}"
+
+
+class LinkOf(Protocol):
+    """Starts a server with faults and returns the link to some results of it."""
+
+    def __call__(self, *faults: str) -> dict[str, Any]: ...
+
+
+@pytest.fixture
+def link_of(start_server: StartServer, add_job: AddJob) -> LinkOf:
+    """Start servers with faults."""
+
+    def start(*faults: str) -> dict[str, Any]:
+        server = start_server(*(text for fault in faults for text in ("--fault", fault)))
+        with server.client() as client:
+            link: dict[str, Any] = client.get(f"/jobs/{add_job(server.data)}/results-url").json()
+        return link
+
+    return start
+
+
+def test_a_url_can_expire_before_its_time(link_of: LinkOf) -> None:
+    url = link_of("expired-url=2")["urls"]["get"]
+    answers = [httpx.get(url) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [403, 403, 200]
+    assert "<Code>AccessDenied</Code>" in answers[0].text
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [("unavailable=1", 503), ("too-many-requests=1", 429)]
+)
+def test_the_object_store_fails_in_xml(link_of: LinkOf, fault: str, status: int) -> None:
+    url = link_of(f"{fault}@files")["urls"]["get"]
+    answers = [httpx.get(url) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [status, 200]
+    assert answers[0].text.startswith("<?xml")
+
+
+def test_a_file_can_change_in_mid_download(link_of: LinkOf) -> None:
+    url = link_of("wrong-etag=2@files")["urls"]["get"]
+    parts = [httpx.get(url, headers={"Range": "bytes=0-3"}) for _ in range(4)]
+    assert {part.status_code for part in parts} == {206}
+    tags = [part.headers["ETag"] for part in parts]
+    assert len(set(tags)) == 3
+    assert tags[2] == tags[3]
+
+
+def test_a_store_can_lack_ranges_and_tags(link_of: LinkOf) -> None:
+    url = link_of("no-ranges@files", "no-etag@files")["urls"]["get"]
+    answer = httpx.get(url, headers={"Range": "bytes=0-3", "If-Match": '"x"'})
+    assert answer.status_code == 200
+    assert not {"ETag", "Accept-Ranges", "Content-Range"} & set(answer.headers)
+
+
+def test_a_range_can_be_of_a_longer_file(link_of: LinkOf) -> None:
+    link = link_of("wrong-total@files")
+    answer = httpx.get(link["urls"]["get"], headers={"Range": "bytes=0-3"})
+    total = link["artifact"]["size_bytes"] + 1
+    assert answer.headers["Content-Range"] == f"bytes 0-3/{total}"
+
+
+def test_a_link_can_name_another_size(link_of: LinkOf) -> None:
+    link = link_of("wrong-size=5")
+    length = int(httpx.head(link["urls"]["head"]).headers["Content-Length"])
+    assert link["artifact"]["size_bytes"] == length + 5
+
+
+def test_urls_can_live_shorter_than_asked_for(
+    ask: AskForFault, controlled_server: Server, add_job: AddJob
+) -> None:
+    job = add_job(controlled_server.data)
+    path = f"/jobs/{job}/results-url"
+    link = ask("short-lived-url=600", path, expires_in_seconds=3600).json()
+    assert link["expires_in_seconds"] == 600
+    url = link["urls"]["get"]
+    assert httpx.get(url).status_code == 200
+    clock = f"{controlled_server.url}/control/clock?advance=601s"
+    httpx.post(clock, headers=controlled_server.headers)
+    assert httpx.get(url).status_code == 403
+
+
+def test_a_file_can_take_its_time(
+    ask: AskForFault, controlled_server: Server, add_job: AddJob
+) -> None:
+    path = f"/jobs/{add_job(controlled_server.data)}/results-url"
+    started = time.monotonic()
+    assert ask("latency=300ms", path).status_code == 200
+    assert time.monotonic() - started > 0.3
+
+
+def test_a_redirect_leads_nowhere(ask: AskForFault) -> None:
+    answer = ask("redirect")
+    assert (answer.status_code, answer.headers["Location"]) == (307, "/redirected")
+
+
+def test_a_fault_of_one_job_spares_its_results(start_server: StartServer, add_job: AddJob) -> None:
+    server = start_server("--fault", "unavailable@job")
+    job = add_job(server.data)
+    with server.client() as client:
+        paths = ("", "/results-url", "/results?format=csv")
+        found = [client.get(f"/jobs/{job}{path}").status_code for path in paths]
+    assert found == [503, 200, 200]
