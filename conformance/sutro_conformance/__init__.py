@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from .judging.clause import Level as Level
     from .judging.report import ClauseResult as ClauseResult
     from .judging.report import Failure as Failure
+    from .judging.report import Outcome as Outcome
     from .judging.report import Report as Report
     from .judging.report import Verdict as Verdict
     from .run import verify as verify
     from .settings import Settings as Settings
-    from .wire.target import CouldNotRunError as CouldNotRunError
+    from .wire.errors import CouldNotRunError as CouldNotRunError
     from .wire.target import Edition as Edition
     from .wire.target import Profile as Profile
     from .wire.target import Target as Target
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "clauses": ("all_clauses",),
     "judging.clause": ("Clause", "Level"),
-    "judging.report": ("ClauseResult", "Failure", "Report", "Verdict"),
+    "judging.report": ("ClauseResult", "Failure", "Outcome", "Report", "Verdict"),
     "run": ("verify",),
     "settings": ("Settings",),
-    "wire.target": ("CouldNotRunError", "Edition", "Profile", "Target"),
+    "wire.errors": ("CouldNotRunError",),
+    "wire.target": ("Edition", "Profile", "Target"),
 }
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Edition",
     "Failure",
     "Level",
+    "Outcome",
     "Profile",
     "Report",
     "Settings",

@@ -23,9 +23,12 @@ from .reports.markdown import clauses_page
 from .reports.terminal import print_changes, print_report, progress_bar
 from .run import verify as run
 from .settings import Settings
-from .wire.target import CouldNotRunError, Edition, Profile, Target
+from .wire.errors import CouldNotRunError
+from .wire.target import Edition, Profile, Target
 
 _WRITERS = {"json": write_json, "junit": write_junit, "html": write_html}
+# 128 and the number of SIGINT, as shells have it.
+_INTERRUPTED = 130
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _Option = Callable[[Callable[..., None]], Callable[..., None]]
 
@@ -120,7 +123,7 @@ _MANNER = _options(
     ),
 )
 _OUTCOME = _options(
-    click.option("--strict", is_flag=True, help="Exit with 3 if a MUST was not exercised."),
+    click.option("--strict", is_flag=True, help="Exit with 3 unless every MUST was decided."),
     click.option(
         "--fail-on",
         type=_choice(["must", "should", "may"]),
@@ -145,7 +148,8 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     Reads only, unless --allow-cancel or --allow-cancel-any is given.
 
     Exit status: 0 the contract is kept, 1 a clause that must hold is broken, 2 the run could not
-    be made or was disturbed, 3 with --strict: a clause that must hold was not exercised.
+    be made or the verifier failed, 3 too few clauses that must hold were decided (with --strict:
+    not all), 130 interrupted.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -164,6 +168,9 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         ctx.exit(2)
     except (click.ClickException, click.exceptions.Exit):
         raise
+    except KeyboardInterrupt:
+        click.echo("Interrupted: nothing is said of the server.", err=True)
+        ctx.exit(_INTERRUPTED)
     except Exception:  # noqa: BLE001 (by itself it would end with 1, which says that a MUST is broken)
         text = traceback.format_exc()
         for key in filter(None, (given["api_key"], given["second_api_key"])):

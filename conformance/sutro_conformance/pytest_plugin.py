@@ -89,7 +89,8 @@ class _State:
 def _begin(config: pytest.Config) -> Verification:
     from .run import Verification
     from .settings import Settings
-    from .wire.target import CouldNotRunError, Target
+    from .wire.errors import CouldNotRunError
+    from .wire.target import Target
 
     def given(name: str) -> Any:
         return config.getoption(f"--sutro-{name}")
@@ -136,8 +137,10 @@ class _ClauseTest(pytest.Item):
         counts = levels.index(result.level) <= levels.index(lowest)
         if result.verdict is Verdict.NOT_EXERCISED:
             pytest.skip(f"not exercised; needs {result.reason}")
-        if result.verdict is Verdict.UNSTABLE:
-            raise _BrokenClauseError(f"Undecided, as the way to the server failed: {result.reason}")
+        if result.verdict is Verdict.NOT_OFFERED:
+            pytest.skip(f"not offered: {result.reason}")
+        if result.verdict in (Verdict.UNSTABLE, Verdict.ERROR):
+            raise _BrokenClauseError(f"Undecided ({result.verdict}): {result.reason}")
         if result.verdict is Verdict.BROKEN and not counts:
             pytest.xfail(f"{result.level}: {result.failures[0].message}")
         if result.verdict is Verdict.BROKEN:

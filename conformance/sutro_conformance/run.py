@@ -16,14 +16,16 @@ from .judging.causes import with_causes
 from .judging.clause import Clause, Level
 from .judging.findings import Finding
 from .judging.ledger import Ledger
-from .judging.probe import NotExercisedError, Probe, RunContext
-from .judging.report import ClauseResult, Failure, Report, Verdict, report_order
+from .judging.probe import NotExercisedError, NotOfferedError, Probe, RunContext
+from .judging.report import ClauseResult, EditionPoint, Failure, Report, Verdict, report_order
+from .scenarios.accounts import is_same_account
 from .scenarios.editions import choose_edition, edition_points
 from .settings import Settings
+from .wire.errors import OutOfTimeError, UnstableError
 from .wire.exchange import SECOND_KEY, Exchange
 from .wire.preflight import find_base_url
-from .wire.session import OutOfTimeError, Session, UnstableError
-from .wire.target import Target
+from .wire.session import Session
+from .wire.target import Edition, Target
 
 # A page of a report that people read to the end.
 _MOST_FAILURES = 4
@@ -43,7 +45,8 @@ class Verification:
     context: RunContext = attrs.field(init=False)
     ledger: Ledger = attrs.field(init=False)
     session: Session = attrs.field(init=False)
-    _points: tuple[Any, ...] = ()
+    _points: tuple[EditionPoint, ...] = ()
+    _remarks: list[str] = attrs.field(factory=list)
     _began: float = attrs.field(factory=time.monotonic)
     _started: datetime = attrs.field(factory=lambda: datetime.now(UTC))
 
@@ -65,24 +68,39 @@ class Verification:
     def _prepare(self) -> None:
         find_base_url(self.session)
         rng = random.Random(self.settings.seed)  # noqa: S311 (repeatable on purpose)
-        account = Account(self.session.send, rng, made_up=self.session.made_up)
+        account = Account(self.session.send, rng)
         other = None
         if self.target.second_api_key is not None:
-            other = Account(self.session.send, rng, SECOND_KEY, self.session.made_up)
+            other = Account(self.session.send, rng, SECOND_KEY)
         self._points = edition_points(account)
         edition = choose_edition(self.settings.edition, self._points)
+        is_same = other is not None and self._is_same_account(account, other, edition)
         self.context = RunContext(
             self.target,
             self.settings,
             self.session,
             edition,
             account,
-            other,
+            None if is_same else other,
+            is_same,
             self.ledger.sightings,
             self.ledger.tags,
             lambda exchange: self.ledger.problems(exchange, edition),
         )
         self.ledger.begin(edition)
+
+    def _is_same_account(self, account: Account, other: Account, edition: Edition) -> bool:
+        name = "result_format" if edition is Edition.E2 else "format"
+        try:
+            is_same = is_same_account(account, other, name)
+        except (UnstableError, OutOfTimeError):
+            return False
+        if is_same:
+            self._remarks.append(
+                "Both API keys are of one account, as both list the same jobs and get what is"
+                " theirs: whether accounts are kept apart was not judged."
+            )
+        return is_same
 
     def examine(self, clause: Clause) -> ClauseResult:
         """Run the check of one clause and return what it alone says."""
@@ -95,13 +113,15 @@ class Verification:
                 clause.check(probe)
         except NotExercisedError as missing:
             reason = str(missing)
+        except NotOfferedError as missing:
+            reason, undecided = str(missing), Verdict.NOT_OFFERED
         except OutOfTimeError:
             reason = "more time (--time-budget)"
         except UnstableError as failure:
             reason, undecided = str(failure), Verdict.UNSTABLE
         except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
             reason = f"the check itself failed, please report it: {type(error).__name__}: {error}"
-            undecided = Verdict.UNSTABLE
+            undecided = Verdict.ERROR
         return self._result(clause, probe, undecided, reason, time.monotonic() - began)
 
     def _result(
@@ -109,7 +129,7 @@ class Verification:
     ) -> ClauseResult:
         if probe.findings:
             verdict = Verdict.BROKEN
-        elif undecided is Verdict.UNSTABLE or not probe.checks:
+        elif undecided in (Verdict.UNSTABLE, Verdict.ERROR) or not probe.checks:
             verdict = undecided
         else:
             verdict = Verdict.KEPT
@@ -152,6 +172,7 @@ class Verification:
             requests=self.session.requests,
             disturbances=len(self.session.disturbances),
             results=tuple(sorted(final, key=lambda result: report_order(result.clause))),
+            remarks=tuple(self._remarks),
             strict=strict,
             fail_on=fail_on,
         )
@@ -162,8 +183,8 @@ class Verification:
         if result.verdict is Verdict.BROKEN or not tally.checks:
             return result
         verdict = Verdict.BROKEN if tally.findings else Verdict.KEPT
-        if result.verdict is Verdict.UNSTABLE and not tally.findings:
-            verdict = Verdict.UNSTABLE
+        if result.verdict in (Verdict.UNSTABLE, Verdict.ERROR) and not tally.findings:
+            verdict = result.verdict
         failures = tuple(self._failure(finding) for finding in tally.findings)
         return attrs.evolve(
             result, verdict=verdict, checks=result.checks + tally.checks, failures=failures

@@ -75,7 +75,10 @@ def run_verifier(wanted: argparse.Namespace) -> int:
     score = Score([], [])
     for outcome in run(tasks(wanted), wanted.jobs):
         (score.wrong if outcome.name in WRONG else score.right).append(outcome)
-        print(f"{outcome.name:45} {outcome.seconds:5.1f} s  {' '.join(outcome.broken)}", flush=True)
+        found = " ".join(outcome.broken or outcome.undecided)
+        print(
+            f"{outcome.name:45} {outcome.seconds:5.1f} s {outcome.share:4.0%} {found}", flush=True
+        )
     show(score)
     if wanted.table:
         record = Record()

@@ -22,6 +22,13 @@ class Outcome:
     musts: frozenset[str]
     messages: tuple[str, ...]
     seconds: float
+    undecided: tuple[str, ...] = ()
+    share: float = 1.0
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether a server is called wrong, or the verifier leaves a clause undecided."""
+        return self.exit_status in (1, 2) or bool(self.undecided)
 
     @property
     def first(self) -> str:
@@ -52,4 +59,6 @@ def judge(mutant: Mutant, seed: int = 0, profile: str = "full") -> Outcome:
         musts=frozenset(result.id for result in report.broken if result.level == "MUST"),
         messages=tuple(r.failures[0].message for r in report.broken if r.failures),
         seconds=time.monotonic() - started,
+        undecided=tuple(r.id for r in report.results if r.verdict in ("unstable", "error")),
+        share=report.judged_share,
     )

@@ -26,7 +26,7 @@ class Record:
             runs = [each for each in outcomes if (each.name, each.profile) == (name, profile)]
             self.servers[name][profile] = {
                 "runs": len(runs),
-                "alarms": sum(bool(outcome.exit_status) for outcome in runs),
+                "alarms": sum(outcome.is_alarm for outcome in runs),
                 "seconds": round(sum(outcome.seconds for outcome in runs) / len(runs), 1),
                 "broken": list(runs[0].broken),
                 "musts": sorted(runs[0].musts),

@@ -63,7 +63,7 @@ class Score:
     @property
     def false_alarms(self) -> list[Outcome]:
         """Right servers that were not found right."""
-        return [outcome for outcome in self.right if outcome.exit_status]
+        return [outcome for outcome in self.right if outcome.is_alarm]
 
     @property
     def seconds(self) -> float:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
-import string
 from collections.abc import Callable
 
 import attrs
@@ -30,7 +28,6 @@ class Account:
     send: Callable[[Request], Exchange]
     rng: random.Random
     authorization: tuple[str, ...] = RIGHT_KEY
-    made_up: set[str] = attrs.field(factory=set)
     _first: Exchange | None = attrs.field(default=None, init=False)
 
     def listing(self) -> Exchange:
@@ -93,27 +90,3 @@ class Account:
             job for index in range(count) for group in groups for job in group[index : index + 1]
         ]
         return mixed[:count]
-
-    def unknown_id(self) -> str:
-        """Return an ID that looks like a real one and that no job has."""
-        known = self.ids()
-        model = known[0] if known else "batch_job_00000000"
-        head, tail = re.fullmatch(r"(.*?[-_])?(.*)", model, re.DOTALL).groups()  # type: ignore[union-attr]
-        while True:
-            made_up = (head or "") + "".join(self._other(letter) for letter in tail)
-            if made_up not in known:
-                self.made_up.add(made_up)
-                return made_up
-            tail += "0"
-
-    def _other(self, letter: str) -> str:
-        for alphabet in (
-            string.digits,
-            "abcdef",
-            "ABCDEF",
-            string.ascii_lowercase,
-            string.ascii_uppercase,
-        ):
-            if letter in alphabet:
-                return self.rng.choice(alphabet)
-        return letter

@@ -5,6 +5,7 @@ from __future__ import annotations
 CURRENT = frozenset(
     [
         "QUEUED",
+        "SUBMITTED",
         "STARTING",
         "RUNNING",
         "SUCCEEDED",
@@ -26,9 +27,15 @@ _RANKS = {**dict.fromkeys(WAITING, 0), "STARTING": 1, "RUNNING": 2, "CANCELLING"
 _RANKS |= dict.fromkeys(FINAL, 4)
 
 
+def is_same_state(one: str, other: str) -> bool:
+    """Return whether two statuses stand for one state: a job that waits has three names."""
+    pair = {one.upper(), other.upper()}
+    return len(pair) == 1 or pair <= WAITING
+
+
 def is_backwards(before: str, after: str) -> bool:
     """Return whether a job cannot go from one state to the other; unknown states always can."""
-    if before.upper() == after.upper():
+    if is_same_state(before, after):
         return False
     ranks = _RANKS.get(before.upper()), _RANKS.get(after.upper())
     if None in ranks:

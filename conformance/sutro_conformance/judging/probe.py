@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import attrs
 
 from ..api.account import Account
+from ..api.ids import make_up
 from ..api.requests import LIST_PATH, parameters, results_path, status_path
 from ..wire.exchange import RIGHT_KEY, Exchange, Request
 from ..wire.session import Session
@@ -26,6 +27,10 @@ SECOND_KEY_NEEDED = "a second API key, of another account (--second-api-key)"
 
 class NotExercisedError(Exception):
     """The account has no data for the clause; the text says what would be needed."""
+
+
+class NotOfferedError(Exception):
+    """The server does without what the clause is about, as it may; the text says what that is."""
 
 
 @attrs.define
@@ -47,6 +52,7 @@ class RunContext:
     edition: Edition
     account: Account
     other: Account | None
+    has_same_account_twice: bool
     sightings: Sightings
     tags: Tags
     problems: Callable[[Exchange], Iterable[str]]
@@ -123,7 +129,10 @@ class Probe:
             NotExercisedError: there is no second key.
         """
         if self.run.other is None:
-            raise NotExercisedError(SECOND_KEY_NEEDED)
+            given = (
+                ": the one given is of the same account" if self.run.has_same_account_twice else ""
+            )
+            raise NotExercisedError(f"{SECOND_KEY_NEEDED}{given}")
         return self.run.other
 
     def by_profile(self, quick: int, full: int) -> int:
@@ -166,6 +175,15 @@ class Probe:
         """Return the name of the parameter that chooses the format of results."""
         return "result_format" if self.edition is Edition.E2 else "format"
 
+    def require_offer(self, is_offered: object, what: str) -> None:
+        """End the check where the server does without something that is optional.
+
+        Raises:
+            NotOfferedError: it is not offered.
+        """
+        if not is_offered:
+            raise NotOfferedError(what)
+
     def require(self, value: _T, what: str) -> _T:
         """Return a value that is not empty.
 
@@ -184,7 +202,15 @@ class Probe:
 
     def unknown_id(self) -> str:
         """Return an ID that no job has, in the form of those of either account."""
-        return self._model_account.unknown_id()
+        taken = {*self.account.ids(), *(self.run.other.ids() if self.run.other else ())}
+        made_up = make_up(self._model_account.ids(), taken, self.rng)
+        self.run.session.made_up.add(made_up)
+        return made_up
+
+    def foreign_ids(self) -> list[str]:
+        """Return IDs of jobs that the account of the second API key has alone."""
+        mine = {*self.account.ids()}
+        return [job for job in (self.run.other.ids() if self.run.other else ()) if job not in mine]
 
     def expect(self, condition: object, message: str, *exchanges: Exchange) -> bool:
         """Count a check; where the condition fails, the clause is broken as the message says."""
@@ -218,11 +244,18 @@ class Probe:
         return self._expect_answer(not exchange.is_server_error, what, exchange, ())
 
     def expect_missing(self, exchange: Exchange, what: str) -> None:
-        """Expect 404; where no job shows what IDs look like, the made-up one may be malformed."""
-        if self._model_account.ids():
-            self.expect_status(exchange, what, 404)
-        else:
-            self.expect_refusal(exchange, what)
+        """Expect 404 or 422 for a made-up ID: it may be malformed, as checksums cannot be made up.
+
+        Where nobody knows what IDs look like, or where another account's job is answered 404 and so
+        is told from a malformed ID, 400 is right as well.
+        """
+        lenient = not self._model_account.ids() or self._tells_malformed_ids()
+        self.expect_status(exchange, what, 404, 422, *([400] if lenient else []))
+        self.note(f"an ID that no job has is answered {exchange.status}")
+
+    def _tells_malformed_ids(self) -> bool:
+        foreign = self.foreign_ids()
+        return bool(foreign) and self.status(foreign[0]).status == 404
 
     def _expect_answer(
         self, fine: bool, what: str, exchange: Exchange, shown_by: Iterable[Exchange]

@@ -9,6 +9,10 @@ import attrs
 
 from .clause import Clause, Level
 
+# Without leave to cancel and a second key, an account with jobs in every state decides five in six
+# of the clauses that must hold, one with a single job that succeeded seven in ten, one whose jobs all
+# failed six in ten, and one without jobs a third. What says nothing on results says too little.
+ENOUGH = 2 / 3
 GROUPS = {
     "AUTH": "Authentication",
     "LIST": "Listing jobs",
@@ -30,12 +34,32 @@ def report_order(clause: Clause) -> tuple[int, str]:
 
 
 class Verdict(enum.StrEnum):
-    """What a run says on a clause."""
+    """What a run says on a clause.
+
+    `NOT_OFFERED` says that the server does without what the clause is about, as it may. `ERROR`
+    says that the check itself failed.
+    """
 
     KEPT = "kept"
     BROKEN = "broken"
     NOT_EXERCISED = "not exercised"
+    NOT_OFFERED = "not offered"
     UNSTABLE = "unstable"
+    ERROR = "error"
+
+
+class Outcome(enum.StrEnum):
+    """What a run says on a server."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    ERROR = "error"
+    NOT_JUDGED = "not judged"
+
+    @property
+    def exit_status(self) -> int:
+        """Return the exit status of the command."""
+        return list(Outcome).index(self)
 
 
 @attrs.frozen
@@ -86,7 +110,10 @@ class EditionPoint:
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """What a run found. `results` are in the order of the clauses' IDs, group by group."""
+    """What a run found. `results` are in the order of the clauses' IDs, group by group.
+
+    `remarks` say what concerns the whole run: what was left out, and how the server limited it.
+    """
 
     target: str
     edition: str
@@ -99,6 +126,7 @@ class Report:
     requests: int
     disturbances: int
     results: tuple[ClauseResult, ...]
+    remarks: tuple[str, ...] = ()
     strict: bool = False
     fail_on: Level = Level.MUST
 
@@ -126,19 +154,59 @@ class Report:
         return tuple(Level)[: list(Level).index(self.fail_on) + 1]
 
     @property
-    def exit_status(self) -> int:
-        """Return 0 if the contract is kept, 1 if broken, 2 if undecided, 3 if not exercised.
+    def undecided(self) -> list[ClauseResult]:
+        """Return the clauses that must hold and of which nothing is known.
 
-        Only clauses at the level of `fail_on` count. A clause that the network kept from being
-        decided gives 2. 3 is given where no clause was exercised at all and, with `strict`, where
-        one MUST was not.
+        What the server does without, as it may, is not among them.
+        """
+        decided = (Verdict.KEPT, Verdict.BROKEN, Verdict.NOT_OFFERED)
+        return [
+            result
+            for result in self.results
+            if result.level is Level.MUST and result.verdict not in decided
+        ]
+
+    @property
+    def judged_share(self) -> float:
+        """Return which part of the clauses that must hold was decided, from 0 to 1."""
+        decided = len(self.with_verdict(Verdict.KEPT, Level.MUST))
+        decided += len(self.with_verdict(Verdict.BROKEN, Level.MUST))
+        whole = decided + len(self.undecided)
+        return decided / whole if whole else 1.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return what the run says on the server.
+
+        A broken clause at the level of `fail_on` decides. Nothing is said of a server of which too
+        little was judged: fewer than `ENOUGH` of the clauses that must hold, or with `strict` fewer
+        than all; nor where the way to the server kept one from being decided.
         """
         if self.with_verdict(Verdict.BROKEN, *self.failing_levels):
-            return 1
+            return Outcome.BROKEN
+        if self.with_verdict(Verdict.ERROR):
+            return Outcome.ERROR
         if self.with_verdict(Verdict.UNSTABLE, *self.failing_levels):
-            return 2
-        if not (self.with_verdict(Verdict.KEPT) or self.broken):
-            return 3
-        if self.strict and self.with_verdict(Verdict.NOT_EXERCISED, Level.MUST):
-            return 3
-        return 0
+            return Outcome.NOT_JUDGED
+        is_empty = not (self.with_verdict(Verdict.KEPT) or self.broken)
+        enough = 1.0 if self.strict else ENOUGH
+        return Outcome.NOT_JUDGED if is_empty or self.judged_share < enough else Outcome.KEPT
+
+    @property
+    def sentence(self) -> str:
+        """Return the outcome in a sentence that claims no more than was judged."""
+        count = len(self.undecided)
+        named = f"{count} clause{'s' * (count != 1)} that must hold"
+        if self.outcome is Outcome.KEPT and count:
+            return f"The server keeps the contract as far as it was judged: {named} could not be."
+        return {
+            Outcome.KEPT: "The server keeps the contract.",
+            Outcome.BROKEN: "The server breaks the contract.",
+            Outcome.ERROR: "The verifier failed: please report what stands above.",
+            Outcome.NOT_JUDGED: f"Not judged: {named} could not be decided.",
+        }[self.outcome]
+
+    @property
+    def exit_status(self) -> int:
+        """Return 0 if the contract is kept, 1 if broken, 2 after an error, 3 if not judged."""
+        return self.outcome.exit_status

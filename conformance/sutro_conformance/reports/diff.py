@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from .json import FORMAT
+from .json import READABLE
 
 
 @attrs.frozen
@@ -35,13 +35,11 @@ def load_report(file: Path) -> dict[str, Any]:
     """
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-        known = document["format"] == FORMAT and isinstance(document["clauses"], list)
+        known = document["format"] in READABLE and isinstance(document["clauses"], list)
     except (ValueError, KeyError, TypeError):
         known = False
     if not known:
-        raise ValueError(
-            f"{file} is not a report of format {FORMAT}. Write one with --report-json."
-        )
+        raise ValueError(f"{file} is not a report of format 1 or 2. Write one with --report-json.")
     return dict(document)
 
 

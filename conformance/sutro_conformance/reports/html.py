@@ -9,26 +9,32 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from ..judging.report import GROUPS, ClauseResult, Failure, Report, Verdict
+from ..judging.report import GROUPS, ClauseResult, Failure, Outcome, Report, Verdict
 from .files import write_atomically
 
-_OUTCOMES = {
-    0: ("kept", "The server keeps the contract"),
-    1: ("broken", "The server breaks the contract"),
-    2: ("unstable", "Undecided"),
-    3: ("not-exercised", "Not proven"),
+_TONES = {
+    Outcome.KEPT: "kept",
+    Outcome.BROKEN: "broken",
+    Outcome.ERROR: "unstable",
+    Outcome.NOT_JUDGED: "not-exercised",
+}
+_REASONS = {
+    Verdict.NOT_EXERCISED: "Needs",
+    Verdict.NOT_OFFERED: "The server has no",
+    Verdict.UNSTABLE: "Because",
+    Verdict.ERROR: "Because",
 }
 
 
 def write_html(report: Report, file: Path) -> None:
     """Write a report to a file as a page that needs no other file."""
-    tone, outcome = _OUTCOMES[report.exit_status]
+    outcome = report.sentence.rstrip(".")
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf-8"))
     page = template.substitute(
         title=escape(f"{outcome}: {report.target}"),
         target=escape(report.target),
-        tone=tone,
-        outcome=outcome,
+        tone=_TONES[report.outcome],
+        outcome=escape(outcome),
         explanation=_explanation(report),
         counts=_counts(report),
         findings=_findings(report),
@@ -43,18 +49,16 @@ def write_html(report: Report, file: Path) -> None:
 def _explanation(report: Report) -> str:
     decisive = report.failing_levels
     broken = report.with_verdict(Verdict.BROKEN, *decisive)
-    missing = report.with_verdict(Verdict.NOT_EXERCISED, *decisive)
     sentences = [f"Judged by {len(report.results)} clauses of edition {report.edition}."]
     if broken:
         sentences.append(f"{len(broken)} that must hold are broken.")
     if report.with_verdict(Verdict.UNSTABLE, *decisive):
         sentences.append("Some could not be decided, for the reasons given; run it again.")
-    if missing:
+    if report.undecided:
         sentences.append(
-            f"{len(missing)} that must hold were not exercised, as the account has no data for them"
-            " or the run had no leave."
+            f"{len(report.undecided)} that must hold were not decided; what each needs is said."
         )
-    return escape(" ".join(sentences))
+    return escape(" ".join([*sentences, *report.remarks]))
 
 
 def _counts(report: Report) -> str:
@@ -129,10 +133,8 @@ def _row(result: ClauseResult) -> str:
     if result.verdict is Verdict.BROKEN:
         name = f'<a href="#{clause.id}">{clause.id}</a>'
     notes = [f"Seen: {note}" for note in result.seen]
-    if result.verdict is Verdict.NOT_EXERCISED:
-        notes.append(f"Needs {result.reason}")
-    elif result.verdict is Verdict.UNSTABLE:
-        notes.append(f"Because {result.reason}")
+    if result.verdict in _REASONS:
+        notes.append(f"{_REASONS[result.verdict]} {result.reason}")
     shown = "".join(f'<span class="note">{_marked(note)}</span>' for note in notes)
     return (
         f'<tr class="{_tone(result.verdict)}"><td>{name}</td><td class="level">{clause.level}</td>'

@@ -13,7 +13,8 @@ from ..judging.clause import Level
 from ..judging.report import ClauseResult, Report, Verdict
 from .files import write_atomically
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
 
 
 def as_document(report: Report) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def as_document(report: Report) -> dict[str, Any]:
             "judged_by": report.edition,
             "points": [attrs.asdict(point) for point in report.edition_points],
         },
+        "remarks": list(report.remarks),
         "summary": summary(report),
         "clauses": [_clause(result) for result in report.results],
     }
@@ -41,12 +43,16 @@ def as_document(report: Report) -> dict[str, Any]:
 def summary(report: Report) -> dict[str, Any]:
     """Return the counts of a report."""
     return {
+        "outcome": str(report.outcome),
         "exit_status": report.exit_status,
+        "judged_share": round(report.judged_share, 3),
         "clauses": len(report.results),
         "kept": len(report.with_verdict(Verdict.KEPT)),
         "broken": len(report.broken),
         "not_exercised": len(report.with_verdict(Verdict.NOT_EXERCISED)),
+        "not_offered": len(report.with_verdict(Verdict.NOT_OFFERED)),
         "unstable": len(report.with_verdict(Verdict.UNSTABLE)),
+        "errors": len(report.with_verdict(Verdict.ERROR)),
         "broken_by_level": {
             str(level): len(report.with_verdict(Verdict.BROKEN, level)) for level in Level
         },

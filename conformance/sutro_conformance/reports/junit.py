@@ -53,8 +53,10 @@ def _case(report: Report, result: ClauseResult) -> ET.Element:
         counts = result.level in report.failing_levels
         message = f"{result.level} broken: {result.failures[0].message}"
         _add(case, "failure" if counts else "skipped", message, _text(result))
-    elif result.verdict is Verdict.UNSTABLE:
-        _add(case, "error", f"unstable: {result.reason}")
+    elif result.verdict in (Verdict.UNSTABLE, Verdict.ERROR):
+        _add(case, "error", f"{result.verdict}: {result.reason}")
+    elif result.verdict is Verdict.NOT_OFFERED:
+        _add(case, "skipped", f"not offered: {result.reason}")
     elif result.verdict is Verdict.NOT_EXERCISED:
         strict = report.strict and result.level in report.failing_levels
         message = f"not exercised; needs {result.reason}"

@@ -11,20 +11,28 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ..judging.report import ClauseResult, Report, Verdict
+from ..judging.report import ClauseResult, Outcome, Report, Verdict
 from .diff import Change
 
 _COLORS = {
     Verdict.KEPT: "green",
     Verdict.BROKEN: "bold red",
     Verdict.NOT_EXERCISED: "yellow",
+    Verdict.NOT_OFFERED: "dim",
     Verdict.UNSTABLE: "magenta",
+    Verdict.ERROR: "bold magenta",
 }
 _OUTCOMES = {
-    0: "[bold green]The server keeps the contract.[/]",
-    1: "[bold red]The server breaks the contract.[/]",
-    2: "[bold magenta]Undecided: some clauses could not be decided. Why stands above.[/]",
-    3: "[bold yellow]Not proven: clauses that must hold were not exercised (--strict).[/]",
+    Outcome.KEPT: "bold green",
+    Outcome.BROKEN: "bold red",
+    Outcome.ERROR: "bold magenta",
+    Outcome.NOT_JUDGED: "bold yellow",
+}
+_REASONS = {
+    Verdict.NOT_EXERCISED: "Needs",
+    Verdict.NOT_OFFERED: "The server has no",
+    Verdict.UNSTABLE: "Because",
+    Verdict.ERROR: "Because",
 }
 
 
@@ -70,9 +78,8 @@ def _verdicts(results: Sequence[ClauseResult]) -> Table:
     table.add_column(overflow="fold")
     for result in results:
         text = escape(result.clause.sentence)
-        if result.verdict in (Verdict.NOT_EXERCISED, Verdict.UNSTABLE):
-            word = "Needs" if result.verdict is Verdict.NOT_EXERCISED else "Because"
-            text += f"\n[dim]{word}: {escape(result.reason)}[/]"
+        if result.verdict in _REASONS:
+            text += f"\n[dim]{_REASONS[result.verdict]}: {escape(result.reason)}[/]"
         for note in result.seen:
             text += f"\n[dim]Seen: {escape(note)}[/]"
         color = _COLORS[result.verdict]
@@ -105,12 +112,11 @@ def _print_outcome(report: Report, console: Console) -> None:
     )
     if report.disturbances:
         console.print(f"{report.disturbances} requests were disturbed on the way and repeated.")
-    musts = len(report.with_verdict(Verdict.NOT_EXERCISED, *report.failing_levels))
-    if report.exit_status == 0 and musts:
-        console.print(
-            f"Clauses that must hold and were not exercised: {musts}. What they need stands above."
-        )
-    console.print(_OUTCOMES[report.exit_status])
+    for remark in report.remarks:
+        console.print(escape(remark))
+    if report.undecided:
+        console.print("What undecided clauses need stands above.")
+    console.print(report.sentence, style=_OUTCOMES[report.outcome])
 
 
 def print_changes(changes: Sequence[Change], console: Console) -> None:

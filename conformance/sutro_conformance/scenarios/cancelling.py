@@ -79,8 +79,13 @@ def cancel(
     probe: Probe, job_id: str, *, key: tuple[str, ...] = RIGHT_KEY, method: str | None = None
 ) -> Exchange:
     """Cancel a job, in the form that the edition has."""
-    form = "POST" if probe.edition is Edition.E2 else "GET"
-    return probe.send(Request(method or form, cancel_path(job_id), authorization=key))
+    method = method or cancel_method(probe.edition)
+    return probe.send(Request(method, cancel_path(job_id), authorization=key))
+
+
+def cancel_method(edition: Edition) -> str:
+    """Return the method by which an edition cancels; the other one may be refused."""
+    return "POST" if edition is Edition.E2 else "GET"
 
 
 @once_a_run

@@ -20,8 +20,8 @@ import sutro_contract
 
 from ..api.answers import cursor_of
 from ..judging.probe import Probe
+from ..wire.errors import NotAllowedError, OutOfTimeError, UnsendableError, UnstableError
 from ..wire.exchange import Exchange, Request
-from ..wire.session import NotAllowedError, OutOfTimeError, UnsendableError, UnstableError
 
 _CHECK = "clauses_of_the_contract"
 _SAFE = ("GET", "HEAD", "OPTIONS")

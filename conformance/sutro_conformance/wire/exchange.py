@@ -70,6 +70,10 @@ class Request:
         """Return whether the request carries exactly one right key in the right form."""
         return self.authorization in (RIGHT_KEY, SECOND_KEY)
 
+    def with_key(self, authorization: tuple[str, ...]) -> Request:
+        """Return the same request with other credentials."""
+        return attrs.evolve(self, authorization=authorization)
+
     def values(self, name: str) -> list[str]:
         """Return the values of a query parameter."""
         return [value for key, value in self.query if key == name]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .errors import CouldNotRunError, UnstableError
 from .exchange import Request
-from .session import Session, UnstableError
-from .target import CouldNotRunError
+from .session import Session
 
 
 def find_base_url(session: Session) -> None:

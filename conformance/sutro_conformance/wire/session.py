@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import attrs
 import httpx
 
+from .errors import NotAllowedError, OutOfTimeError, UnsendableError, UnstableError
 from .exchange import Exchange, Request, fill_in
 from .in_process import transport_for
 from .target import RunSettings, Target
@@ -26,22 +27,6 @@ _SHORTEST_KEY = 8
 _SHORTEST_SECRET = 4
 _CURSOR = re.compile(rb'"next_cursor"\s*:\s*"([\w=+/-]+)"')
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
-
-
-class UnstableError(Exception):
-    """The network or a proxy failed, so that nothing is known about the server."""
-
-
-class UnsendableError(Exception):
-    """The request cannot be written as HTTP."""
-
-
-class OutOfTimeError(Exception):
-    """The time budget of the run is used up."""
-
-
-class NotAllowedError(Exception):
-    """The request would change something that the run has no leave to change."""
 
 
 @attrs.define(eq=False)

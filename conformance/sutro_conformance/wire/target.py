@@ -27,10 +27,6 @@ class Profile(enum.StrEnum):
     FULL = "full"
 
 
-class CouldNotRunError(Exception):
-    """The server cannot be judged: it cannot be reached, or the key given is refused."""
-
-
 def _validate_url(url: str | None) -> str | None:
     if url is None:
         return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sutro_conformance import Settings
+from sutro_conformance import CouldNotRunError, Settings
 from tests.conformance.conftest import Judge
 from tests.support.reference_server import StartServer
 
@@ -28,3 +28,11 @@ def test_a_server_of_edition_e2_breaks_the_contract_of_e3(
     assert report.exit_status == 1
     assert "STATUS-02" in [result.id for result in report.broken]
     assert {point.seen for point in report.edition_points} >= {"bare status", "result_format"}
+
+
+def test_a_server_of_edition_e1_is_recognised_and_not_called_broken(
+    start_server: StartServer, judge: Judge
+) -> None:
+    url = start_server("--demo", "--edition", "e1").url
+    with pytest.raises(CouldNotRunError, match=r"e1.*created_at.*limit.*results by GET"):
+        judge(url, Settings(profile="quick", edition="auto"))

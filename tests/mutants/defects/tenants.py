@@ -137,7 +137,7 @@ class Revealing(Server):
         raise NotImplementedError
 
 
-@defect("TENANT-05")
+@defect("TENANT-02")
 class ForeignAs403(Revealing):
     """Another tenant's job is answered with 403, a missing one with 404."""
 

@@ -12,6 +12,7 @@ TOPICS = (
     "results",
     "cancels",
     "network",
+    "ids",
 )
 
 for topic in TOPICS:

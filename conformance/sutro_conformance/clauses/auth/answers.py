@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...judging.clause import MUST, SHOULD, clause
-from ...judging.probe import NotExercisedError, Probe
+from ...judging.probe import Probe
 from ...scenarios.reads import every_read
 from ...wire.exchange import NO_KEY, WRONG_KEY
 
@@ -70,8 +70,7 @@ def challenge(probe: Probe) -> None:
             value = exchange.header("www-authenticate") or ""
             schemes = {word.lower() for word in re.split(r"[\s,]+", value)}
             probe.expect("key" in schemes, f"A 401 has WWW-Authenticate: {value!r}.", exchange)
-    if not any(exchange.status == 401 for exchange in refused):
-        raise NotExercisedError("a server that refuses keys with 401")
+    probe.require_offer(probe.checks, "401 as the answer to a wrong key")
 
 
 @clause(

@@ -77,7 +77,7 @@ def _expect_no_effect(probe: Probe, *methods: str) -> None:
 @clause(
     "CANCEL-08",
     MUST,
-    "Cancelling an unknown job is answered 404; an ID that is malformed, 4xx.",
+    "Cancelling an unknown job is answered 404, or 422 where its ID may be malformed.",
     source=EVIDENCE + ": missing job: 404 with `detail`",
     needs=LEAVE,
     phase=Phase.CANCEL,

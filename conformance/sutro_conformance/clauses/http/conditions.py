@@ -17,7 +17,7 @@ from ...wire.exchange import NO_KEY, Request
     MUST,
     "A part answered with 206 is exactly the part that `Content-Range` names.",
     source="RFC 9110, sections 13.1.5, 14.4, 15.3.7 and 15.5.17",
-    needs="a job that succeeded, and a server that answers Range requests",
+    needs=SUCCEEDED,
 )
 def ranges(probe: Probe) -> None:
     """Interrupted downloads go on where they broke off, and a wrong part gives a broken file.
@@ -42,6 +42,7 @@ def ranges(probe: Probe) -> None:
                 fine = part.body == whole.body[first : last + 1]
                 probe.expect(fine, f"bytes={asked} gives other bytes.", whole, part)
                 _expect_careful(probe, part.request, size)
+    probe.require_offer(probe.checks, "Range requests for results")
 
 
 def _expect_careful(probe: Probe, request: Request, size: int) -> None:

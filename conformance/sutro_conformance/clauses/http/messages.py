@@ -7,8 +7,8 @@ import re
 from ...judging.clause import MUST, SHOULD, Phase, Ruling, clause
 from ...judging.probe import Probe
 from ...scenarios.fuzzing import fuzz
+from ...wire.errors import UnstableError
 from ...wire.exchange import Exchange
-from ...wire.session import UnstableError
 from ...wire.target import Edition
 
 

@@ -67,7 +67,7 @@ def _expect_no_results(probe: Probe, job_id: str) -> None:
 @clause(
     "RESULTS-13",
     MUST,
-    "An unknown job has no results: 404.",
+    "An unknown job has no results: 404, or 422 where its ID may be malformed.",
     source="Evidence, 4. cancel: missing job: 404 with `detail`; RFC 9110, section 15.5.5",
 )
 def unknown(probe: Probe) -> None:

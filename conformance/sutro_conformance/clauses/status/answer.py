@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...api.answers import jobs_in, state
 from ...api.shapes import problem
-from ...api.statuses import CURRENT, OLDER, is_backwards
+from ...api.statuses import CURRENT, OLDER, is_backwards, is_same_state
 from ...judging.clause import MUST, SHOULD, Ruling, clause
 from ...judging.probe import Probe
 from ...wire.exchange import Exchange
@@ -144,8 +144,8 @@ def agrees(probe: Probe) -> None:
         given = _any_status(answer)
         if given is None or job not in later:
             continue
-        steady = states[job] == later[job]
-        fine = given.upper() == states[job] if steady else not is_backwards(states[job], given)
+        steady = is_same_state(states[job], later[job])
+        fine = is_same_state(given, states[job]) if steady else not is_backwards(states[job], given)
         fine = fine and not is_backwards(given, later[job])
         message = f"Job {job!r} is {states[job]} in the list and {given} by its status."
         probe.expect(fine, message, before, answer, after)

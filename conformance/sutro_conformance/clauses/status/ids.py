@@ -15,7 +15,7 @@ _JOB = "a job"
 @clause(
     "STATUS-06",
     MUST,
-    "An unknown job has no status: 404.",
+    "An unknown job has no status: 404, or 422 where its ID may be malformed.",
     source="Evidence, 4. cancel: missing job: 404 with `detail`; RFC 9110, section 15.5.5",
 )
 def unknown(probe: Probe) -> None:
