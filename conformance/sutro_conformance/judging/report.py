@@ -10,8 +10,8 @@ import attrs
 from .clause import Clause, Level
 
 # Without leave to cancel and a second key, an account with jobs in every state decides five in six
-# of the clauses that must hold, one with a single job that succeeded seven in ten, one whose jobs all
-# failed six in ten, and one without jobs a third. What says nothing on results says too little.
+# of the clauses that must hold, one with a single job that succeeded seven in ten, one whose jobs
+# all failed six in ten, and one without jobs a third. What says nothing on results says too little.
 ENOUGH = 2 / 3
 GROUPS = {
     "AUTH": "Authentication",
