@@ -41,6 +41,7 @@ generate: install ## Write generated/ from openapi.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/openapi-python-client generate --path openapi.yaml --meta none \
 		--config generated/config.yml --output-path generated/sutro_jobs_api --overwrite --fail-on-warning
 	touch generated/sutro_jobs_api/py.typed
+	$(BIN)/python -m tools.bundle_requests
 
 check-generated: generate ## Fail if generated/ is not what openapi.yaml gives
 	git diff --exit-code HEAD -- generated

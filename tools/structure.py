@@ -11,7 +11,7 @@ from pathlib import Path
 import grimp
 
 MOST_FILES = 14
-GENERATED = "sutro_jobs_api"
+GENERATED = ("sutro_jobs_api", "sutro_jobs_requests")
 # One file a topic, however many topics there are: a reader finds it by the name of the topic.
 BY_TOPIC = ("clauses", "defects")
 BESIDE = ("benchmarks", "examples", "tests", "tools")
@@ -28,7 +28,8 @@ def find_packages(root: Path) -> dict[str, Path]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     listed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     folders = {Path(name).name: root / name for name in listed}
-    folders.pop(GENERATED)
+    for name in GENERATED:
+        folders.pop(name, None)
     for name, folder in folders.items():
         spec = find_spec(name)
         if spec is None or spec.origin != str(folder / "__init__.py"):

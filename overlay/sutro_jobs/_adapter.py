@@ -1,17 +1,18 @@
 """The only door to the generated client: methods, paths, query names and encoding come from it.
 
-Of the generated code only the request builders are used. Its response parsing raises on the
-statuses of proxies and takes a hundred times as long as decoding needs, so responses are not
-given to it. It loads when the first request is made, as it imports httpx.
+Of the generated code only the request builders are used, bundled into one module: the client itself
+loads 21 modules, takes a hundred times as long to parse a response as decoding needs, and raises on
+the statuses of proxies.
 """
 
-# pyright: reportPrivateUsage=false
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from attrs import field, frozen
+
+import sutro_jobs_requests as builders
 
 from ._configuration.validators import check
 from ._errors import ArgumentError
@@ -32,22 +33,16 @@ class Call:
 
 def list_jobs_call(limit: int | None, cursor: str | None) -> Call:
     """Ask for a page of jobs, or for all jobs where `limit` is None."""
-    from sutro_jobs_api.api.jobs import list_jobs
-    from sutro_jobs_api.types import UNSET
-
-    return _call(
-        "listJobs",
-        list_jobs._get_kwargs(
-            limit=UNSET if limit is None else limit, cursor=UNSET if cursor is None else cursor
-        ),
+    kwargs = builders.list_jobs(
+        limit=builders.UNSET if limit is None else limit,
+        cursor=builders.UNSET if cursor is None else cursor,
     )
+    return _call("listJobs", kwargs)
 
 
 def job_status_call(job_id: str) -> Call:
     """Ask for the status of a job."""
-    from sutro_jobs_api.api.jobs import get_job_status
-
-    return _call("getJobStatus", get_job_status._get_kwargs(_validate_job_id(job_id)))
+    return _call("getJobStatus", builders.get_job_status(_validate_job_id(job_id)))
 
 
 def job_results_call(
@@ -59,13 +54,10 @@ def job_results_call(
     headers: Mapping[str, str] | None = None,
 ) -> Call:
     """Ask for the results of a job, by both names of `format` so that every edition answers."""
-    from sutro_jobs_api.api.jobs import get_job_results
-    from sutro_jobs_api.models import ResultsFormat
-
-    kwargs = get_job_results._get_kwargs(
+    kwargs = builders.get_job_results(
         _validate_job_id(job_id),
-        format_=ResultsFormat(format),
-        result_format=ResultsFormat(format),
+        format_=builders.ResultsFormat(format),
+        result_format=builders.ResultsFormat(format),
         include_inputs=include_inputs,
         include_cumulative_logprobs=include_cumulative_logprobs,
     )
@@ -74,16 +66,12 @@ def job_results_call(
 
 def cancel_job_call(job_id: str) -> Call:
     """Ask for the cancellation of a job."""
-    from sutro_jobs_api.api.jobs import cancel_job
-
-    return _call("cancelJob", cancel_job._get_kwargs(_validate_job_id(job_id)))
+    return _call("cancelJob", builders.cancel_job(_validate_job_id(job_id)))
 
 
 def cancel_job_by_post_call(job_id: str) -> Call:
     """Ask for the cancellation of a job as editions before autumn 2026 expect it."""
-    from sutro_jobs_api.api.jobs import cancel_job_by_post
-
-    return _call("cancelJobByPost", cancel_job_by_post._get_kwargs(_validate_job_id(job_id)))
+    return _call("cancelJobByPost", builders.cancel_job_by_post(_validate_job_id(job_id)))
 
 
 def _call(

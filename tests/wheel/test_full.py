@@ -49,7 +49,14 @@ def test_the_generated_client_stands_alone(api_url: str) -> None:
 
 def test_every_room_is_typed() -> None:
     site = Path(sutro_jobs.__file__).parents[1]
-    rooms = ["sutro_conformance", "sutro_contract", "sutro_jobs", "sutro_jobs_api", "sutro_server"]
+    rooms = [
+        "sutro_conformance",
+        "sutro_contract",
+        "sutro_jobs",
+        "sutro_jobs_api",
+        "sutro_jobs_requests",
+    ]
+    rooms += ["sutro_server"]
     assert [room for room in rooms if not (site / room / "py.typed").exists()] == []
 
 

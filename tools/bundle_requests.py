@@ -1,0 +1,104 @@
+"""Writes `generated/sutro_jobs_requests`: what builds requests, out of the generated client.
+
+    .venv/bin/python -m tools.bundle_requests
+
+The generated client loads 21 modules, most of them models, before it builds a request, and calls
+its builders private. This takes the builders and what they refer to, as they are, into one module
+that needs the standard library alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CLIENT = ROOT / "generated/sutro_jobs_api"
+BUNDLE = ROOT / "generated/sutro_jobs_requests/__init__.py"
+OPERATIONS = ("list_jobs", "get_job_status", "get_job_results", "cancel_job", "cancel_job_by_post")
+BUILDER = "_get_kwargs"
+HEADER = '''"""Method, path and parameters of each operation, as the generated client builds them.
+
+Written by `make generate`; never edited by hand.
+"""
+'''
+
+
+class Bundle:
+    """Definitions in the order in which they need each other, and the imports of all of them."""
+
+    def __init__(self) -> None:
+        self.imports: set[str] = set()
+        self.definitions: dict[str, ast.stmt] = {}
+
+    def add(self, file: Path, name: str, new_name: str | None = None) -> None:
+        """Add a definition of a file, and before it what that refers to."""
+        if name in self.definitions:
+            return
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        local = {defined_name(node): node for node in tree.body}
+        imported = {
+            alias.name: node
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        definition = local[name]
+        for used in names_in(definition):
+            if used in imported:
+                self._add_imported(file, used, imported[used])
+            elif used in local and used != name:
+                self.add(file, used)
+        if new_name and isinstance(definition, ast.FunctionDef):
+            definition.name = new_name
+        self.definitions[new_name or name] = definition
+
+    def _add_imported(self, file: Path, name: str, source: ast.ImportFrom) -> None:
+        module = source.module or ""
+        if source.level == 0:
+            self.imports.add(f"from {module} import {name}")
+        else:
+            folder = file.parents[source.level - 1]
+            self.add(folder.joinpath(*module.split(".")).with_suffix(".py"), name)
+
+    def text(self) -> str:
+        """Return the module."""
+        parts = [
+            HEADER,
+            "\n".join(sorted(self.imports)),
+            *map(ast.unparse, self.definitions.values()),
+        ]
+        return "\n\n\n".join(parts) + "\n"
+
+
+def names_in(node: ast.stmt) -> list[str]:
+    """Return the names that a statement uses, in order, so that the module is always the same."""
+    return sorted({each.id for each in ast.walk(node) if isinstance(each, ast.Name)})
+
+
+def defined_name(node: ast.stmt) -> str | None:
+    """Return the name that a statement of a module defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id
+    return None
+
+
+def main() -> None:
+    """Write the module, formatted like the rest of the generated code."""
+    bundle = Bundle()
+    for operation in OPERATIONS:
+        bundle.add(CLIENT / f"api/jobs/{operation}.py", BUILDER, operation)
+    BUNDLE.parent.mkdir(exist_ok=True)
+    BUNDLE.write_text(bundle.text(), encoding="utf-8")
+    BUNDLE.with_name("py.typed").touch()
+    ruff = Path(sys.executable).with_name("ruff")
+    subprocess.run([ruff, "check", "-q", "--isolated", "--fix", "--select=I", BUNDLE], check=True)
+    subprocess.run([ruff, "format", "-q", "--isolated", BUNDLE], check=True)
+
+
+if __name__ == "__main__":
+    main()
