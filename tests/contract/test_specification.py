@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 import sutro_contract
@@ -56,11 +56,11 @@ def examples() -> Iterator[Any]:
 
 
 def validator(schema: Any) -> jsonschema.Draft202012Validator:
-    contract = Resource(contents=CONTRACT, specification=DRAFT202012)
+    contract = DRAFT202012.create_resource(CONTRACT)
     absolute = _absolute(schema)
     return jsonschema.Draft202012Validator(
         absolute,
-        registry=Registry().with_resource("urn:contract", contract),
+        registry=Registry[Any]().with_resource("urn:contract", contract),
         format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
     )
 

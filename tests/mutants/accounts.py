@@ -83,12 +83,12 @@ def make(
 
 def mixed(tenant: str = "first") -> list[Job]:
     """Jobs in every state; some share their time of creation, so pages end between equal ones."""
-    failed = {"failure_reason": {"message": "The model could not be loaded."}}
+    failure = {"message": "The model could not be loaded."}
     ids = {"review_id": [907, 101, 555, 240, 333, 18]}
     letters = {"review_id": list("ihgfedcba")}
     first = [
         make(1, "SUCCEEDED", tenant=tenant, table=table(8), name="First"),
-        make(2, "FAILED", tenant=tenant, **failed),
+        make(2, "FAILED", tenant=tenant, failure_reason=failure),
         make(3, "SUCCEEDED", tenant=tenant, table=structured(6), json_schema=SENTIMENT),
         make(4, "CANCELLED", tenant=tenant),
         make(5, "SUCCEEDED", tenant=tenant, table=reasoning(4)),
@@ -105,7 +105,7 @@ def mixed(tenant: str = "first") -> list[Job]:
         make(17, "SUCCEEDED", tenant=tenant, table=table(11), dataset_id="dataset_17"),
         make(18, "QUEUED", tenant=tenant),
         make(19, "RUNNING", tenant=tenant),
-        make(20, "FAILED", tenant=tenant, **failed),
+        make(20, "FAILED", tenant=tenant, failure_reason=failure),
         make(21, "SUCCEEDED", tenant=tenant, table=table(9, **letters)),
     ]
 
@@ -131,8 +131,8 @@ def moving(number: int, delay: float, end: str) -> Job:
     """A job that is queued, started, run and ended within a second, after a delay."""
     course = [(0.0, "QUEUED"), (0.3, "STARTING"), (0.6, "RUNNING"), (1.0, end)]
     late = [(start and start + delay, status) for start, status in course]
-    reason = {"failure_reason": {"message": "Out of memory."}} if end == "FAILED" else {}
-    return make(number, "QUEUED", course=late, **reason)
+    reason = {"message": "Out of memory."} if end == "FAILED" else None
+    return make(number, "QUEUED", course=late, failure_reason=reason)
 
 
 def one() -> list[Job]:

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,7 +37,9 @@ def to_zip(members: dict[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def to_parquet(columns: Columns, compression: str = "snappy") -> bytes:
+def to_parquet(
+    columns: Columns, compression: Literal["snappy", "zstd", "gzip", "none"] = "snappy"
+) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer, compression=compression)
     return buffer.getvalue()

@@ -39,13 +39,16 @@ def report_on(mutant: Mutant, seed: int, profile: str) -> Report:
     """The verifier's report, with leave to cancel anything."""
     server = mutant.server()
     settings = Settings(seed=seed, profile=profile, time_budget=300)
-    keys = {"api_key": KEY, "second_api_key": SECOND_KEY}
     with ExitStack() as stack:
-        if server.needs_network:
-            place = {"url": stack.enter_context(asgi_server(server)) + "/v1"}
-        else:
-            place = {"app": server}
-        return verify(Target(**place, **keys, allow_cancel_any=True), settings)
+        on_network = server.needs_network
+        target = Target(
+            url=f"{stack.enter_context(asgi_server(server))}/v1" if on_network else None,
+            app=None if on_network else server,
+            api_key=KEY,
+            second_api_key=SECOND_KEY,
+            allow_cancel_any=True,
+        )
+        return verify(target, settings)
 
 
 def judge(mutant: Mutant, seed: int = 0, profile: str = "full") -> Outcome:

@@ -7,7 +7,8 @@ import json
 import re
 import secrets
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from . import accounts, files
@@ -52,7 +53,7 @@ class Server:
     def __init__(self) -> None:
         self.jobs: list[Job] = self.account()
         self.started = time.monotonic()
-        self.epoch = datetime.now(accounts.UTC)
+        self.epoch = datetime.now(UTC)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -203,7 +204,7 @@ class Server:
         )
 
     def time_text(self, moment: datetime | None) -> str | None:
-        return moment and moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def jobs_of(self, tenant: str) -> list[Job]:
         """All jobs of a tenant, newest first."""
@@ -264,10 +265,11 @@ class Server:
         return page, self.position(page[-1]) if len(rest) > limit else None
 
     def position(self, job: Job) -> Any:
+        """Where a job stands in the list; a later one is more."""
         return [job.created.isoformat(), job.job_id]
 
     def after(self, job: Job, position: Any) -> bool:
-        return self.position(job) < position
+        return bool(self.position(job) < position)
 
     def write_cursor(self, position: Any, tenant: str) -> str:
         body = json.dumps(position).encode()
@@ -313,7 +315,8 @@ class Server:
         if not self.ready(job):
             return self.not_ready(job, form)
         columns = self.columns(job, inputs, logprobs)
-        return getattr(self, f"{form}_results")(job, columns)
+        respond: Callable[[Job, files.Columns], Response] = getattr(self, f"{form}_results")
+        return respond(job, columns)
 
     def form(self, request: Request) -> str:
         form = request.parameter("format")

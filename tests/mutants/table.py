@@ -82,8 +82,8 @@ def summary(servers: Found, profile: str) -> dict[str, object]:
 
 def row(mutant: Mutant, found: dict[str, Any]) -> str:
     plain = ", ".join(found.get("plain", ["not compared"])) or "none"
-    found = found.get("full") or found.get("quick")
-    if found is None:
+    found = found.get("full") or found.get("quick") or {}
+    if not found:
         return f"| `{mutant.name}` | {mutant.sentence} | {plain} | not judged |\n"
     shown = [name if name in found["musts"] else f"*{name}*" for name in found["broken"][:3]]
     clauses = ", ".join(shown) or "**missed**"

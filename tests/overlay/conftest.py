@@ -22,6 +22,7 @@ from tests.support.results import (
     results_handler,
 )
 from tests.support.scripted_server import Script, ScriptedServer
+from tests.support.tls import Authority, make_authority
 
 
 @pytest.fixture(params=[sync_clients, async_clients], ids=["Sutro", "AsyncSutro"])
@@ -43,6 +44,12 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a server over the demo data that speaks the edition of early 2026."""
     with reference_server(tmp_path_factory.mktemp("older"), "--demo", "--edition", "e2") as running:
         yield running.url
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """An authority that nobody trusts unless told to."""
+    return make_authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -21,7 +22,7 @@ ray = pytest.importorskip("ray", reason="needs the extra 'ray': make test-distri
 pytest.importorskip("ray.data")
 
 from sutro_jobs.distributed import JobResults  # noqa: E402
-from tests.support.reference_server import reference_server  # noqa: E402
+from tests.support.reference_server import Server, reference_server  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -32,15 +33,18 @@ COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A reference server with fifty jobs of 20,000 rows, whose answers take a while."""
     folder = tmp_path_factory.mktemp("distributed")
 
     def add(number: int) -> None:
         rows = pl.int_range(ROWS, eager=True)
-        columns = {"row": rows, "input": pl.format("input {} of {}", rows, number)}
-        columns["output"] = pl.format("output {} of {}", rows, number)
-        frame = pl.select(**columns, logprob=rows / -7)
+        frame = pl.select(
+            row=rows,
+            input=pl.format("input {} of {}", rows, number),
+            output=pl.format("output {} of {}", rows, number),
+            logprob=rows / -7,
+        )
         frame.write_parquet(folder / f"{number}.parquet")
         described = ["--input", "input", "--logprob", "logprob", "--id", "row"]
         store = ["--data", str(folder / "store"), "--tenant", "many", "--job-id", JOB_IDS[number]]
@@ -66,13 +70,13 @@ def cluster() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def client(server) -> Iterator[Sutro]:
+def client(server: Server) -> Iterator[Sutro]:
     with Sutro(api_url=server.url, api_key=KEY) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def one_after_the_other(client) -> pl.DataFrame:
+def one_after_the_other(client: Sutro) -> pl.DataFrame:
     """What a single machine reads, job by job."""
     frames = [
         client.get_job_results(job_id, disable_cache=True).select(
@@ -83,39 +87,41 @@ def one_after_the_other(client) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def tables(dataset) -> Iterator[pa.Table]:
-    return dataset.iter_batches(batch_format="pyarrow", batch_size=None)
+def tables(dataset: Any) -> Iterator[pa.Table]:
+    yield from dataset.iter_batches(batch_format="pyarrow", batch_size=None)
 
 
-def collected(dataset) -> pl.DataFrame:
-    return pl.concat([pl.from_arrow(table) for table in tables(dataset)])
+def collected(dataset: Any) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(table) for table in tables(dataset)])
 
 
 def with_process(table: pa.Table) -> pa.Table:
     return table.append_column("process", pa.repeat(os.getpid(), table.num_rows))
 
 
-def requests_since(server, start: int) -> list[str]:
+def requests_since(server: Server, start: int) -> list[str]:
     lines = server.log.read_text().splitlines()[start:]
     return [line for line in lines if "/results" in line]
 
 
 def test_every_row_of_every_job_arrives_as_one_machine_reads_it(
-    cluster, client, one_after_the_other
-):
+    cluster: Path, client: Sutro, one_after_the_other: pl.DataFrame
+) -> None:
     dataset = ray.data.read_datasource(JobResults(JOB_IDS, client=client))
 
     assert collected(dataset).equals(one_after_the_other)
     assert one_after_the_other.height == JOBS * ROWS
 
 
-def test_a_worker_killed_half_way_loses_no_row(cluster, client, one_after_the_other):
+def test_a_worker_killed_half_way_loses_no_row(
+    cluster: Path, client: Sutro, one_after_the_other: pl.DataFrame
+) -> None:
     source = JobResults(JOB_IDS, client=client)
     dataset = ray.data.read_datasource(source).map_batches(with_process, batch_format="pyarrow")
     found: list[pl.DataFrame] = []
     killed = None
     for table in tables(dataset):
-        found.append(pl.from_arrow(table))
+        found.append(pl.DataFrame(table))
         if killed is None and len(found) >= JOBS // 5:
             killed = found[-1]["process"][-1]
             os.kill(killed, signal.SIGKILL)
@@ -126,7 +132,9 @@ def test_a_worker_killed_half_way_loses_no_row(cluster, client, one_after_the_ot
     assert rows.drop("process").equals(one_after_the_other)
 
 
-def test_columns_that_nobody_selects_are_not_requested(cluster, client, server):
+def test_columns_that_nobody_selects_are_not_requested(
+    cluster: Path, client: Sutro, server: Server
+) -> None:
     source = JobResults(
         JOB_IDS[:2], client=client, include_inputs=True, include_cumulative_logprobs=True
     )
@@ -139,7 +147,9 @@ def test_columns_that_nobody_selects_are_not_requested(cluster, client, server):
     assert not any("include_inputs=true" in line for line in asked), asked
 
 
-def test_columns_that_are_selected_are_requested(cluster, client, server):
+def test_columns_that_are_selected_are_requested(
+    cluster: Path, client: Sutro, server: Server
+) -> None:
     source = JobResults(JOB_IDS[:1], client=client, include_inputs=True)
 
     frame = collected(ray.data.read_datasource(source))
@@ -148,20 +158,22 @@ def test_columns_that_are_selected_are_requested(cluster, client, server):
     assert frame["inputs"][7] == "input 7 of 0"
 
 
-def test_rows_can_be_counted(cluster, client):
+def test_rows_can_be_counted(cluster: Path, client: Sutro) -> None:
     dataset = ray.data.read_datasource(JobResults(JOB_IDS[:3], client=client))
 
     assert dataset.count() == 3 * ROWS
 
 
-def test_a_column_that_there_is_not_is_an_error_that_names_the_others(cluster, client):
+def test_a_column_that_there_is_not_is_an_error_that_names_the_others(
+    cluster: Path, client: Sutro
+) -> None:
     dataset = ray.data.read_datasource(JobResults(JOB_IDS[:1], client=client))
 
     with pytest.raises(Exception, match="have no columns \\['nothing'\\], but"):
         collected(dataset.select_columns(["nothing"]))
 
 
-def test_the_key_is_in_no_task_and_in_no_file_of_the_cluster(cluster, client):
+def test_the_key_is_in_no_task_and_in_no_file_of_the_cluster(cluster: Path, client: Sutro) -> None:
     source = JobResults(JOB_IDS[:2], client=client)
     dataset = ray.data.read_datasource(source)
     collected(dataset)

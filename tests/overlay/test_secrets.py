@@ -7,7 +7,7 @@ import logging
 import pickle
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -73,7 +73,7 @@ def test_tracebacks_of_refused_configuration_do_not_hold_the_key(
         (tmp_path / ".sutro").mkdir()
         (tmp_path / ".sutro" / "config.json").write_text(json.dumps(configuration))
     with pytest.raises(ConfigurationError) as caught:
-        Sutro(**configuration if place == "argument" else {})
+        Sutro(**cast("dict[str, Any]", configuration if place == "argument" else {}))
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [f"{frame.locals}" for frame in shown.stack if "/overlay/sutro_jobs/" in frame.filename]
     assert ours

@@ -17,7 +17,15 @@ def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the demo data and yield the URL; `SUTRO_FULL_PYTHON` names the server's interpreter."""
     python = Path(os.environ.get("SUTRO_FULL_PYTHON", sys.executable))
     data = tmp_path_factory.mktemp("data")
-    command = [python.with_name("sutro-jobs"), "serve", "--demo", "--port", "0", "--data", data]
+    command: list[str | Path] = [
+        python.with_name("sutro-jobs"),
+        "serve",
+        "--demo",
+        "--port",
+        "0",
+        "--data",
+        data,
+    ]
     with subprocess.Popen(
         [*command, "--api-key", f"demo={KEY}"], stdout=subprocess.PIPE, text=True
     ) as process:

@@ -40,10 +40,11 @@ def test_the_served_demo_keeps_the_contract(api_url: str) -> None:
 def test_the_generated_client_stands_alone(api_url: str) -> None:
     from sutro_jobs_api import AuthenticatedClient
     from sutro_jobs_api.api.jobs import list_jobs
+    from sutro_jobs_api.models import JobList
 
     with AuthenticatedClient(base_url=api_url, token="wheel-key", prefix="Key") as client:
         page = list_jobs.sync(client=client, limit=1)
-    assert page is not None
+    assert isinstance(page, JobList)
     assert len(page.jobs) == 1
 
 

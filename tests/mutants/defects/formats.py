@@ -53,7 +53,8 @@ class UnknownFormatCrashes(Form):
     """A format that does not exist causes a 500."""
 
     def other(self, form: str | None, request: Request) -> str:
-        return super().other(form, request) if form is None else {}[form]
+        writers: dict[str, str] = {}
+        return super().other(form, request) if form is None else writers[form]
 
 
 @defect("HTTP-01", "RESULTS-15")

@@ -237,7 +237,7 @@ class TimesWithoutZone(Server):
     """Times carry no zone."""
 
     def time_text(self, moment: datetime | None) -> str | None:
-        return moment and moment.replace(tzinfo=None).isoformat()
+        return None if moment is None else moment.replace(tzinfo=None).isoformat()
 
 
 @defect("LIST-05")
@@ -245,7 +245,7 @@ class TimesInRfc1123(Server):
     """Times are written as in HTTP headers."""
 
     def time_text(self, moment: datetime | None) -> str | None:
-        return moment and moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return None if moment is None else moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
 @defect("LIST-03")

@@ -100,7 +100,7 @@ class CursorIsNumber(Server):
         return self.jobs_of(job.tenant).index(job) + 1
 
     def after(self, job: Job, position: Any) -> bool:
-        return self.jobs_of(job.tenant).index(job) >= position
+        return bool(self.jobs_of(job.tenant).index(job) >= position)
 
     def write_cursor(self, position: Any, tenant: str) -> str:
         return str(position)

@@ -15,7 +15,7 @@ class OldestFirst(Server):
         return super().jobs_of(tenant)[::-1]
 
     def after(self, job: Job, position: Any) -> bool:
-        return self.position(job) > position
+        return bool(self.position(job) > position)
 
 
 @defect("LIST-07", "PAGE-03")
@@ -28,7 +28,7 @@ class PagesOldestFirst(Server):
         return super().page(jobs[::-1], limit, position)
 
     def after(self, job: Job, position: Any) -> bool:
-        return self.position(job) > position
+        return bool(self.position(job) > position)
 
 
 @defect("LIST-07", "PAGE-03")

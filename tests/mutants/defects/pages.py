@@ -116,7 +116,8 @@ class TiesRepeated(Server):
 
     def after(self, job: Job, position: Any) -> bool:
         created, job_id = self.position(job)
-        return created < position[0] or (created == position[0] and job_id != position[1])
+        same_time = created == position[0] and job_id != position[1]
+        return bool(created < position[0] or same_time)
 
 
 @defect("PAGE-03", "LIFE-04", "PAGE-10")

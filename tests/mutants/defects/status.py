@@ -59,7 +59,7 @@ class StatusMapEmpty(Server):
     """The map is empty for jobs that have ended."""
 
     def status_body(self, job: Job) -> dict[str, Any]:
-        empty = {"job_status": {}} if self.status_of(job) in TERMINAL else {}
+        empty: dict[str, Any] = {"job_status": {}} if self.status_of(job) in TERMINAL else {}
         return super().status_body(job) | empty
 
 

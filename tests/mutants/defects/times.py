@@ -1,10 +1,10 @@
 """Wrong times of a job, and what a state allows."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..accounts import UTC, Job, everything, make
+from ..accounts import Job, everything, make
 from ..catalogue import defect
 from ..server import Server
 from .jobs import WithField
@@ -118,7 +118,7 @@ class OffsetWithoutColon(Server):
     """Times end in `+0000`, without a colon."""
 
     def time_text(self, moment: datetime | None) -> str | None:
-        return moment and moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
+        return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
 @defect("LIST-11")
@@ -133,8 +133,7 @@ class RunningNeverStarted(WithField):
 
 def ahead() -> list[Job]:
     """The newest job is to be made in two days, and was cancelled before it began."""
-    unknown = {"datetime_started": None, "datetime_completed": None}
-    newest = make(22, "CANCELLED", **unknown)
+    newest = make(22, "CANCELLED", datetime_started=None, datetime_completed=None)
     return [*everything(), replace(newest, created=datetime.now(UTC) + timedelta(days=2))]
 
 

@@ -13,7 +13,7 @@ class TimesWithOffset(Server):
     """Times have an offset in place of Z."""
 
     def time_text(self, moment: datetime | None) -> str | None:
-        return moment and moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+        return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
 @right
@@ -33,7 +33,7 @@ class TimesInAnotherZone(Server):
 
     def time_text(self, moment: datetime | None) -> str | None:
         zone = timezone(timedelta(hours=5, minutes=30))
-        return moment and moment.astimezone(zone).isoformat()
+        return None if moment is None else moment.astimezone(zone).isoformat()
 
 
 @right

@@ -88,7 +88,9 @@ class SinglePrecision(Server):
 
     def parquet_results(self, job: Job, columns: files.Columns) -> Response:
         kinds = {name: pa.float32() for name in columns if "logprobs" in name}
-        arrays = {name: pa.array(values, kinds.get(name)) for name, values in columns.items()}
+        arrays: dict[str, Any] = {
+            name: pa.array(values, kinds.get(name)) for name, values in columns.items()
+        }
         return super().parquet_results(job, arrays)
 
 

@@ -19,7 +19,7 @@ from tests.support.clients import Connect
 from tests.support.results import Serve
 
 COLUMNS = {"inputs": ["i"], "outputs": ["o"], "cumulative_logprobs": [-1.0]}
-STRUCTURED = {"outputs": ['{"a":1,"l":[1],"s":{"x":null}}', None]}
+STRUCTURED: dict[str, object] = {"outputs": ['{"a":1,"l":[1],"s":{"x":null}}', None]}
 
 
 def data_files(cache_dir: Path) -> list[Path]:

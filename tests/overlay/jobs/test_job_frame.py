@@ -44,7 +44,9 @@ def test_the_frame_holds_what_the_jobs_hold(server: Server, connect: Connect) ->
         assert frame[name].to_list() == [getattr(job, name) for job in jobs], name
     assert frame["sampling_params"].str.json_decode(
         pl.Struct({"temperature": pl.Float64})
-    ).struct.field("temperature").to_list() == [job.sampling_params["temperature"] for job in jobs]
+    ).struct.field("temperature").to_list() == [
+        (job.sampling_params or {})["temperature"] for job in jobs
+    ]
 
 
 def test_no_jobs_give_the_same_columns(script: Script, connect: Connect) -> None:

@@ -1,5 +1,6 @@
 """A job ID is sent as the path segment that it is, or not at all."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,7 +22,12 @@ def test_an_id_that_could_be_another_path_is_refused(
 ) -> None:
     site = script(lambda _: Response())
     client = connect(site.url)
-    calls = [client.get_job_status, client.cancel_job, client.wait_for_job, client.get_job_results]
+    calls: list[Callable[[str], object]] = [
+        client.get_job_status,
+        client.cancel_job,
+        client.wait_for_job,
+        client.get_job_results,
+    ]
     for call in calls:
         with pytest.raises(ArgumentError, match="job ID"):
             call(job_id)

@@ -20,6 +20,7 @@ def test_the_status_is_a_member_of_the_enum(server: Server, connect: Connect) ->
 def test_the_report_says_why_a_job_failed(server: Server, connect: Connect) -> None:
     report = connect(server.url).get_job_status_report("job-films-failed")
     assert report.status is JobStatus.FAILED
+    assert report.failure_reason is not None
     assert report.failure_reason["message"]
 
 
@@ -33,6 +34,7 @@ def test_the_report_of_a_job_that_did_not_fail_has_no_reason(
 def test_the_older_edition_gives_the_same_members(older: str, connect: Connect) -> None:
     report = connect(older).get_job_status_report("job-films-failed")
     assert report.status is JobStatus.FAILED
+    assert report.failure_reason is not None
     assert report.failure_reason["message"]
 
 

@@ -60,7 +60,9 @@ def test_a_failed_job_raises_its_reason(server: Server, connect: Connect) -> Non
     with pytest.raises(JobFailedError) as caught:
         connect(server.url).wait_for_job("job-films-failed")
     assert caught.value.job_id == "job-films-failed"
-    assert caught.value.failure_reason["message"] in str(caught.value)
+    reason = caught.value.failure_reason
+    assert reason is not None
+    assert reason["message"] in str(caught.value)
 
 
 def test_a_job_that_failed_without_a_reason_still_raises(passing: Any, connect: Connect) -> None:

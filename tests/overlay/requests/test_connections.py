@@ -3,10 +3,7 @@
 import asyncio
 import gzip
 import json
-import shutil
 import ssl
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +12,7 @@ import pytest
 from sutro_jobs import AsyncSutro, ConnectionFailedError, DecodingError, Sutro
 from tests.support.clients import Connect
 from tests.support.scripted_server import Request, Response, Script, ScriptedServer
+from tests.support.tls import Authority
 
 STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
 
@@ -141,31 +139,16 @@ def test_requests_go_through_the_proxy_that_the_environment_names(
     assert connect("http://localhost:9").get_job_status("job-1") == "RUNNING"
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for the loopback address that signs itself, with its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl makes the certificate")
-    path = tmp_path_factory.mktemp("authority") / "ca.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=loopback"
-    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", f"{path}.crt"]
-    subprocess.run([*command.split(), *names], check=True, capture_output=True)
-    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
-    return path
-
-
 @pytest.fixture
-def secured(script: Script, authority: Path) -> Any:
+def secured(script: Script, authority: Authority) -> Any:
     """A server over TLS whose authority is not one of the usual ones."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority)
-    return script(lambda _: Response(body=STATUS), context)
+    return script(lambda _: Response(body=STATUS), authority.server)
 
 
 def test_a_ca_bundle_makes_an_authority_trusted(
-    secured: ScriptedServer, connect: Connect, authority: Path
+    secured: ScriptedServer, connect: Connect, authority: Authority
 ) -> None:
-    client = connect(secured.url, verify=str(authority))
+    client = connect(secured.url, verify=str(authority.bundle))
     assert [client.get_job_status("job-1") for _ in range(50)] == ["RUNNING"] * 50
     assert secured.connections == 1
 

@@ -50,7 +50,7 @@ def test_broken_connections_are_repeated(controlled: str, connect: Connect, faul
 @pytest.mark.parametrize("operation", ["list", "status", "cancel"])
 def test_every_operation_is_repeated(controlled: str, connect: Connect, operation: str) -> None:
     client = connect(controlled, fault="unavailable", times=1)
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "list": lambda: client.list_jobs().first(),
         "status": lambda: client.get_job_status("job-films-failed"),
         "cancel": lambda: client.cancel_job("job-films-failed"),

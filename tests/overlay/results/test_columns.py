@@ -12,7 +12,7 @@ from sutro_jobs import (
 )
 from tests.support.clients import Connect
 from tests.support.reference_server import Server
-from tests.support.results import ReadResults, Serve
+from tests.support.results import ReadResults, ResultOptions, Serve
 
 EVERYTHING = {
     "confidence_score": [0.5],
@@ -78,12 +78,20 @@ def test_results_without_outputs_are_an_error_that_lists_their_columns(
         results({"a": [1], "b": [2]})
 
 
-@pytest.mark.parametrize("name", ["inputs", "cumulative_logprobs"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        ResultOptions(include_inputs=True),
+        ResultOptions(include_cumulative_logprobs=True),
+    ],
+    ids=str,
+)
 def test_a_column_that_was_asked_for_and_is_missing_is_an_error(
-    results: ReadResults, name: str
+    results: ReadResults, option: ResultOptions
 ) -> None:
-    with pytest.raises(UnexpectedShapeError, match=f"include_{name}=False"):
-        results({"outputs": ["a"]}, **{f"include_{name}": True})
+    (name,) = option
+    with pytest.raises(UnexpectedShapeError, match=f"{name}=False"):
+        results({"outputs": ["a"]}, **option)
 
 
 def test_an_output_column_called_like_another_is_an_error_that_names_it(

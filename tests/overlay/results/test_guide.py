@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,7 +19,7 @@ def test_the_code_of_the_guide_runs(
     monkeypatch.chdir(tmp_path)
     with Sutro(api_url=server.url, api_key=server.key) as client:
         films = pl.DataFrame({"row": range(1851)})
-        names = {"client": client, "job_id": "job-films-countries", "films": films}
+        names: dict[str, Any] = {"client": client, "job_id": "job-films-countries", "films": films}
         for code in re.findall(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL):
             exec(code, names)  # noqa: S102 - it is our own page
     assert (tmp_path / "results.parquet").exists()

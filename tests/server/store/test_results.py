@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import httpx
+import jsonschema
 import polars as pl
 import pytest
 from hypothesis import given
@@ -58,7 +59,6 @@ def test_all_forms_hold_the_same_rows(demo: httpx.Client, inputs: bool, logprobs
 
 
 def test_structured_outputs_follow_their_schema(demo: httpx.Client) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     jobs = demo.get("/list-jobs").json()["jobs"]
     schema = next(job for job in jobs if job["job_id"] == "job-films-structured")["json_schema"]
     answer = demo.get("/jobs/job-films-structured/results?format=json").json()

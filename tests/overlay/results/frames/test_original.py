@@ -12,7 +12,7 @@ from sutro_jobs import ArgumentError, ColumnClashError, RowCountError
 from tests.support.clients import Connect
 from tests.support.results import ReadResults, Serve
 
-OUTPUTS = {"outputs": ["x", None, "z"]}
+OUTPUTS: dict[str, object] = {"outputs": ["x", None, "z"]}
 
 
 def test_a_polars_frame_gets_the_results_as_a_column(results: ReadResults) -> None:
@@ -51,7 +51,7 @@ def test_a_pandas_frame_keeps_its_types_order_and_attributes(results: ReadResult
         {
             "category": pd.Categorical(["b", "a", "b"]),
             "nullable": pd.array([1, None, 3], dtype="Int16"),
-            "moment": pd.to_datetime(["2026-03-01", None, "2026-01-01"]),
+            "moment": pd.Series(["2026-03-01", None, "2026-01-01"], dtype="datetime64[ns]"),
             "object": [{"any": 1}, None, (2,)],
             5: [1.5, 2.5, None],
         }
@@ -69,7 +69,7 @@ def test_columns_of_two_levels_get_one_more(results: ReadResults) -> None:
         [[1, 2]] * 3, columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")])
     )
     frame = results(OUTPUTS, with_original_df=original)
-    assert frame.columns.to_list() == [("a", "x"), ("a", "y"), ("inference_result", "")]
+    assert list(frame) == [("a", "x"), ("a", "y"), ("inference_result", "")]
 
 
 def test_changing_the_joined_frame_leaves_the_original(results: ReadResults) -> None:

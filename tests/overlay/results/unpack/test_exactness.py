@@ -1,8 +1,8 @@
 """Unpacking gives what decoding each row by itself gives."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import polars as pl
 import pytest
@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sutro_jobs import Sutro
+from sutro_jobs._results.options import OnInvalidJSON
 from tests.support.results import to_parquet
 from tests.support.scripted_server import Response, Script
+
+Schema = dict[str, Any]
 
 SLOW = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -56,16 +59,28 @@ JSON = st.recursive(
 )
 
 
+class UnpackTexts(Protocol):
+    """Reads texts as results."""
+
+    def __call__(
+        self, texts: Sequence[str | None], schema: Schema, on_invalid_json: OnInvalidJSON = "raise"
+    ) -> pl.DataFrame: ...
+
+
 @pytest.fixture
-def unpack(script: Script) -> Iterator[Callable[..., pl.DataFrame]]:
-    """Read texts as results, by one server for all examples."""
+def unpack(script: Script) -> Iterator[UnpackTexts]:
+    """Read by one server for all examples."""
     bodies: list[bytes] = []
     server = script(lambda _: Response(body=bodies[-1]))
 
-    def read(texts: list[str | None], schema: Any, **options: Any) -> pl.DataFrame:
+    def read(
+        texts: Sequence[str | None], schema: Schema, on_invalid_json: OnInvalidJSON = "raise"
+    ) -> pl.DataFrame:
         outputs = pl.Series(texts, dtype=pl.String)
         bodies.append(to_parquet({"row": range(len(texts)), "outputs": outputs}))
-        frame = client.get_job_results("job-1", disable_cache=True, json_schema=schema, **options)
+        frame = client.get_job_results(
+            "job-1", disable_cache=True, json_schema=schema, on_invalid_json=on_invalid_json
+        )
         assert frame["row"].to_list() == list(range(len(texts)))
         return frame.drop("row")
 
@@ -91,7 +106,7 @@ def plain(value: Any, dtype: Any) -> Any:
 @example(rows=[{"integers": [2**63]}, {"integer": -(2**64)}], indent=None, ascii_only=True)
 @example(rows=[{"text": "\u2028\x85\n\\"}], indent=1, ascii_only=False)
 def test_declared_rows_are_what_json_says(
-    unpack: Callable[..., pl.DataFrame], rows: list[Any], indent: int | None, ascii_only: bool
+    unpack: UnpackTexts, rows: list[Any], indent: int | None, ascii_only: bool
 ) -> None:
     texts = [json.dumps(row, indent=indent, ensure_ascii=ascii_only) for row in rows]
     frame = unpack(texts, SCHEMA)
@@ -103,9 +118,7 @@ def test_declared_rows_are_what_json_says(
 
 @SLOW
 @given(rows=ROWS)
-def test_undeclared_rows_are_what_json_says(
-    unpack: Callable[..., pl.DataFrame], rows: list[Any]
-) -> None:
+def test_undeclared_rows_are_what_json_says(unpack: UnpackTexts, rows: list[Any]) -> None:
     if not any(rows):
         return
     frame = unpack([json.dumps(row) for row in rows], {})
@@ -119,9 +132,7 @@ def test_undeclared_rows_are_what_json_says(
 @SLOW
 @example(values=[{"\n": 1}, {"\n": [1]}])
 @given(values=st.lists(JSON, min_size=1, max_size=5))
-def test_values_of_any_shape_are_never_lost(
-    unpack: Callable[..., pl.DataFrame], values: list[Any]
-) -> None:
+def test_values_of_any_shape_are_never_lost(unpack: UnpackTexts, values: list[Any]) -> None:
     frame = unpack([json.dumps({"value": value}) for value in values], {})
     for found, value in zip(frame["value"], values, strict=True):
         assert (found is None) == (value is None)
@@ -132,9 +143,7 @@ def test_values_of_any_shape_are_never_lost(
 @example(text='{"a":1}}')
 @example(text='{"a":1} {"a":2}')
 @example(text='{"a":-}')
-def test_what_counts_as_json_is_what_json_says(
-    unpack: Callable[..., pl.DataFrame], text: str
-) -> None:
+def test_what_counts_as_json_is_what_json_says(unpack: UnpackTexts, text: str) -> None:
     schema = {"type": "object", "properties": {"a": {}}}
     frame = unpack(['{"a":"first"}', text], schema, on_invalid_json="keep")
     assert (frame["inference_result"][1] is None) == is_object(text)
@@ -142,9 +151,7 @@ def test_what_counts_as_json_is_what_json_says(
 
 @SLOW
 @given(row=ROWS.map(lambda rows: json.dumps(rows[0])), at=st.integers(0, 200), new=st.characters())
-def test_a_damaged_row_damages_no_other(
-    unpack: Callable[..., pl.DataFrame], row: str, at: int, new: str
-) -> None:
+def test_a_damaged_row_damages_no_other(unpack: UnpackTexts, row: str, at: int, new: str) -> None:
     damaged = row[: at % len(row)] + new + row[at % len(row) + 1 :]
     if not damaged.isascii():
         return

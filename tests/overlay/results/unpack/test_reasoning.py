@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sutro_jobs._results.options import Reasoning
 from tests.support.results import UnpackOutputs
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
@@ -36,7 +37,7 @@ def test_the_reasoning_can_be_dropped(unpacked: UnpackOutputs) -> None:
 
 @pytest.mark.parametrize("reasoning", ["packed", "split"])
 def test_structured_content_is_unpacked_by_the_schema(
-    unpacked: UnpackOutputs, reasoning: str
+    unpacked: UnpackOutputs, reasoning: Reasoning
 ) -> None:
     frame = unpacked(envelope({"a": 1}), schema=SCHEMA, reasoning=reasoning)
     assert frame.schema == {"a": pl.Int64, "reasoning_content": pl.String}

@@ -7,6 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from sutro_jobs import ColumnClashError, ConflictError, UnpackError
+from sutro_jobs._results.options import OnInvalidJSON
 from tests.support.clients import Connect
 from tests.support.reference_server import Server
 from tests.support.results import Serve
@@ -19,10 +20,9 @@ def test_it_collects_to_what_a_frame_holds(
     server: Server, connect: Connect, disable_cache: bool
 ) -> None:
     client = connect(server.url)
-    everything = {"include_inputs": True, "include_cumulative_logprobs": True}
-    lazy = client.scan_job_results("job-films-countries", disable_cache=disable_cache, **everything)
+    lazy = client.scan_job_results("job-films-countries", True, True, disable_cache=disable_cache)
     assert isinstance(lazy, pl.LazyFrame)
-    assert_frame_equal(lazy.collect(), client.get_job_results("job-films-countries", **everything))
+    assert_frame_equal(lazy.collect(), client.get_job_results("job-films-countries", True, True))
 
 
 def test_filters_and_columns_reach_the_file(server: Server, connect: Connect) -> None:
@@ -62,7 +62,7 @@ def test_an_invalid_row_is_an_error_or_null_or_kept(serve: Serve, connect: Conne
     schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
     client = connect(serve({"outputs": ['{"a":1}', "cut"]}, json_schema=schema).url)
 
-    def scan(choice: str) -> pl.LazyFrame:
+    def scan(choice: OnInvalidJSON) -> pl.LazyFrame:
         return client.scan_job_results("job-1", unpack_json=True, on_invalid_json=choice)
 
     with pytest.raises(UnpackError, match="on_invalid_json"):
