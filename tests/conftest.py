@@ -1,5 +1,6 @@
 """Fixtures of all rooms: reference servers in processes of their own, and scripted servers."""
 
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -59,6 +60,14 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
             return stack.enter_context(reference_server(folder, *arguments))
 
         yield start
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """URL that nobody answers at: its port is taken as long as the test runs, and refuses."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture

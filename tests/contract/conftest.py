@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import yaml
@@ -14,16 +14,34 @@ from filelock import FileLock
 import sutro_contract
 
 COMMAND = str(Path(sys.executable).with_name("sutro-jobs"))
-Spec = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class RunSpec(Protocol):
+    """Runs `sutro-jobs spec` with arguments: `spec("diff", old, new).returncode`."""
+
+    def __call__(
+        self,
+        *arguments: str | Path,
+        stdin: str | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+class EditContract(Protocol):
+    """Writes the contract after edits to a file: `edited(lambda contract: ...)`."""
+
+    def __call__(self, *edits: Callable[[Any], object]) -> Path: ...
 
 
 @pytest.fixture(scope="session")
-def spec(tmp_path_factory: pytest.TempPathFactory) -> Spec:
+def spec(tmp_path_factory: pytest.TempPathFactory) -> RunSpec:
     """Run `sutro-jobs spec` with arguments: `spec("diff", old, new).returncode`."""
 
-    def run(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, stdin: str | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         command = [COMMAND, "spec", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, **options)
+        return subprocess.run(command, capture_output=True, text=True, input=stdin, env=env)
 
     # Where npx has to fetch Redocly CLI, it does so once: two at a time spoil npx's own cache.
     with FileLock(tmp_path_factory.getbasetemp().parent / "redocly.lock"):
@@ -33,7 +51,7 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> Spec:
 
 
 @pytest.fixture(scope="session")
-def edited(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+def edited(tmp_path_factory: pytest.TempPathFactory) -> EditContract:
     """Write the contract after edits to a file: `edited(lambda contract: ...)`."""
 
     def write(*edits: Callable[[Any], object]) -> Path:

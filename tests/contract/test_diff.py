@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import sutro_contract
+from tests.contract.conftest import EditContract, RunSpec
 
 Contract = Any
 Edit = Callable[[Contract], object]
@@ -149,7 +150,7 @@ LOOSER: dict[str, Edit] = {
 
 
 @pytest.fixture(scope="module")
-def said(spec: Any, edited: Any) -> Callable[[dict[str, Edit]], tuple[int, list[str]]]:
+def said(spec: RunSpec, edited: EditContract) -> Callable[[dict[str, Edit]], tuple[int, list[str]]]:
     """Status and lines of a comparison with the contract after all edits of a table."""
     answers: dict[int, tuple[int, list[str]]] = {}
 
@@ -177,13 +178,13 @@ def test_a_harmless_edit_is_named_as_harmless(message: str, said: Any) -> None:
 
 
 @pytest.mark.parametrize("edit", LOOSER.values(), ids=LOOSER)
-def test_looser_security_is_breaking(edit: Edit, spec: Any, edited: Any) -> None:
+def test_looser_security_is_breaking(edit: Edit, spec: RunSpec, edited: EditContract) -> None:
     done = spec("diff", sutro_contract.contract_path(), edited(edit))
     assert done.returncode == 1
     assert "BREAKING  Security requirement removed or loosened" in done.stdout
 
 
-def test_a_default_for_the_whole_path_counts_too(spec: Any, tmp_path: Path) -> None:
+def test_a_default_for_the_whole_path_counts_too(spec: RunSpec, tmp_path: Path) -> None:
     old, new = deepcopy(sutro_contract.load_contract()), deepcopy(sutro_contract.load_contract())
     shared = {"name": "deep", "in": "query", "schema": {"type": "integer", "default": 1}}
     old["paths"][LIST]["parameters"] = [shared]
@@ -195,24 +196,26 @@ def test_a_default_for_the_whole_path_counts_too(spec: Any, tmp_path: Path) -> N
     assert "Default of `deep` of GET /list-jobs changed from 1 to 2." in done.stdout
 
 
-def test_an_open_list_that_is_gone_drops_its_values(spec: Any, edited: Any) -> None:
+def test_an_open_list_that_is_gone_drops_its_values(spec: RunSpec, edited: EditContract) -> None:
     gone = edited(lambda c: schema(c, "JobStatus").pop("x-extensible-enum"))
     done = spec("diff", sutro_contract.contract_path(), gone)
     assert done.returncode == 1
     assert "BREAKING  Known values dropped: `QUEUED`, `STARTING`" in done.stdout
 
 
-def test_a_contract_does_not_differ_from_itself_in_another_style(spec: Any, edited: Any) -> None:
+def test_a_contract_does_not_differ_from_itself_in_another_style(
+    spec: RunSpec, edited: EditContract
+) -> None:
     done = spec("diff", sutro_contract.contract_path(), edited())
     assert (done.returncode, done.stdout) == (0, "0 changes, 0 of them breaking\n")
 
 
-def test_a_contract_may_come_through_a_pipe(spec: Any, edited: Any) -> None:
-    done = spec("diff", "/dev/stdin", edited(), input=sutro_contract.contract_path().read_text())
+def test_a_contract_may_come_through_a_pipe(spec: RunSpec, edited: EditContract) -> None:
+    done = spec("diff", "/dev/stdin", edited(), stdin=sutro_contract.contract_path().read_text())
     assert (done.returncode, done.stdout) == (0, "0 changes, 0 of them breaking\n")
 
 
-def test_a_file_that_is_no_contract_is_refused(spec: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_no_contract_is_refused(spec: RunSpec, tmp_path: Path) -> None:
     other = tmp_path / "notes.yaml"
     other.write_text("just: notes")
     done = spec("diff", sutro_contract.contract_path(), other)
@@ -220,7 +223,7 @@ def test_a_file_that_is_no_contract_is_refused(spec: Any, tmp_path: Path) -> Non
     assert "is not an OpenAPI document" in done.stderr
 
 
-def test_a_reference_to_nowhere_is_refused(spec: Any, edited: Any) -> None:
+def test_a_reference_to_nowhere_is_refused(spec: RunSpec, edited: EditContract) -> None:
     other = {"$ref": "other.yaml#/components/parameters/Limit"}
     file = edited(lambda c: operation(c, LIST)["parameters"].append(other))
     done = spec("diff", sutro_contract.contract_path(), file)
@@ -229,7 +232,7 @@ def test_a_reference_to_nowhere_is_refused(spec: Any, edited: Any) -> None:
 
 
 def test_a_machine_without_node_is_told_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, spec: Any, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, spec: RunSpec, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     done = spec("diff", sutro_contract.contract_path(), sutro_contract.contract_path())

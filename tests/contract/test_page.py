@@ -7,17 +7,17 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import sutro_contract
+from tests.contract.conftest import RunSpec
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def page(spec: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def page(spec: RunSpec, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     done = spec("build", "--out", folder)
     assert done.returncode == 0, done.stderr

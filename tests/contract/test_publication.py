@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import sutro_contract
+from tests.contract.conftest import EditContract, RunSpec
 
 REMOTE = re.compile(
     r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)=["']?(https?:)?//""", re.IGNORECASE
@@ -20,7 +21,7 @@ REMOTE = re.compile(
 
 
 @pytest.fixture(scope="module")
-def publication(spec: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def publication(spec: RunSpec, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("publication")
     done = spec("build", "--out", folder)
     assert done.returncode == 0, done.stderr
@@ -28,7 +29,7 @@ def publication(spec: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shelf(spec: Any, tmp_path: Path) -> tuple[Path, Path]:
+def shelf(spec: RunSpec, tmp_path: Path) -> tuple[Path, Path]:
     """A contract and the folder of its published versions, the present one among them."""
     contract, published = tmp_path / "openapi.yaml", tmp_path / "published"
     shutil.copy(sutro_contract.contract_path(), contract)
@@ -97,7 +98,7 @@ def test_the_content_hash_is_that_of_the_json(publication: Path) -> None:
 
 
 def test_without_node_the_contract_is_published_without_its_page(
-    monkeypatch: pytest.MonkeyPatch, spec: Any, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, spec: RunSpec, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -111,7 +112,9 @@ def test_without_node_the_contract_is_published_without_its_page(
     assert {file.name for file in out.iterdir()} == {"openapi.yaml", "openapi.json", "SHA256SUMS"}
 
 
-def test_a_change_log_names_what_breaks_first(spec: Any, edited: Any, tmp_path: Path) -> None:
+def test_a_change_log_names_what_breaks_first(
+    spec: RunSpec, edited: EditContract, tmp_path: Path
+) -> None:
     def older(contract: Any) -> None:
         contract["info"]["version"] = "0.9.0"
         contract["paths"]["/old"] = {"get": {"responses": {"200": {"description": "Old."}}}}
@@ -126,23 +129,23 @@ def test_a_change_log_names_what_breaks_first(spec: Any, edited: Any, tmp_path: 
 
 
 def test_a_build_compares_with_the_version_published_before(
-    spec: Any, shelf: tuple[Path, Path], tmp_path: Path
+    spec: RunSpec, shelf: tuple[Path, Path], tmp_path: Path
 ) -> None:
     contract, published = shelf
     edit(contract, "summary: List jobs", "summary: List all jobs")
-    spec("publish", "--contract", contract, "--published", published, check=True)
+    assert spec("publish", "--contract", contract, "--published", published).returncode == 0
     out = ("--out", tmp_path / "out")
-    spec("build", "--contract", contract, "--published", published, *out, check=True)
+    assert spec("build", "--contract", contract, "--published", published, *out).returncode == 0
     assert "Changes since 1.4.2." in (tmp_path / "out" / "CHANGELOG.md").read_text()
 
 
-def test_a_published_contract_passes(spec: Any, shelf: tuple[Path, Path]) -> None:
+def test_a_published_contract_passes(spec: RunSpec, shelf: tuple[Path, Path]) -> None:
     contract, published = shelf
     done = spec("check", "--contract", contract, "--published", published)
     assert (done.returncode, done.stdout) == (0, "The contract is version 1.4.2 as published.\n")
 
 
-def test_a_comment_is_no_change(spec: Any, shelf: tuple[Path, Path]) -> None:
+def test_a_comment_is_no_change(spec: RunSpec, shelf: tuple[Path, Path]) -> None:
     contract, published = shelf
     contract.write_text("# A comment.\n" + contract.read_text())
     assert spec("check", "--contract", contract, "--published", published).returncode == 0
@@ -162,7 +165,7 @@ def test_a_comment_is_no_change(spec: Any, shelf: tuple[Path, Path]) -> None:
     ids=["a wording", "a breaking change", "an addition"],
 )
 def test_a_changed_contract_has_to_raise_its_version(
-    old: str, new: str, wanted: str, spec: Any, shelf: tuple[Path, Path]
+    old: str, new: str, wanted: str, spec: RunSpec, shelf: tuple[Path, Path]
 ) -> None:
     contract, published = shelf
     arguments = ("--contract", contract, "--published", published)
@@ -170,20 +173,20 @@ def test_a_changed_contract_has_to_raise_its_version(
     refused = spec("check", *arguments)
     assert refused.returncode == 1
     assert f"It has to be {wanted} at least" in refused.stderr
-    spec("publish", *arguments, check=True)
+    assert spec("publish", *arguments).returncode == 0
     assert yaml.safe_load(contract.read_text())["info"]["version"] == wanted
     assert (published / wanted / "openapi.yaml").read_bytes() == contract.read_bytes()
     assert spec("check", *arguments).returncode == 0
 
 
-def test_nothing_is_published_twice(spec: Any, shelf: tuple[Path, Path]) -> None:
+def test_nothing_is_published_twice(spec: RunSpec, shelf: tuple[Path, Path]) -> None:
     contract, published = shelf
     done = spec("publish", "--contract", contract, "--published", published)
     assert done.returncode == 2
     assert "is published and unchanged" in done.stderr
 
 
-def test_the_contract_of_this_repository_is_published_or_ahead(spec: Any) -> None:
+def test_the_contract_of_this_repository_is_published_or_ahead(spec: RunSpec) -> None:
     done = spec("check")
     assert done.returncode == 0, done.stderr
 

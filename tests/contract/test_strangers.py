@@ -19,6 +19,7 @@ import pytest
 
 import sutro_contract
 from sutro_jobs import Sutro
+from tests.contract.conftest import EditContract
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +95,7 @@ def test_openapi_python_client_has_no_warning(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def mock(edited: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mock(edited: EditContract, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of Prism, which serves the contract's examples and refuses requests that break it."""
 
     def at_v1(contract: Any) -> None:
@@ -105,7 +106,14 @@ def mock(edited: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("prism") / "log"
-    command = [NPM / "prism", "mock", "--errors", "--port", str(port), edited(at_v1)]
+    command: list[str | Path] = [
+        NPM / "prism",
+        "mock",
+        "--errors",
+        "--port",
+        str(port),
+        edited(at_v1),
+    ]
     with log.open("w") as output, subprocess.Popen(command, stdout=output) as process:
         try:
             deadline = time.monotonic() + 60

@@ -1,6 +1,7 @@
 """Programs written for the vendor's SDK run after changing the import and the constructor."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,19 @@ GUIDE = Path(__file__).parents[2] / "docs" / "migrating.md"
 JOB_ID = "job-films-year-1946"
 
 
+RunExample = Callable[[object], dict[str, Any]]
+
+
 @pytest.fixture
-def example(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def example(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> RunExample:
     """Run the vendor's documented example, as the guide shows it, on a frame of the user."""
     monkeypatch.setenv("SUTRO_API_URL", server.url)
     monkeypatch.setenv("SUTRO_API_KEY", server.key)
     monkeypatch.setenv("SUTRO_CACHE_DIR", str(tmp_path))
 
-    def run(original: Any) -> dict[str, Any]:
+    def run(original: object) -> dict[str, Any]:
         [code] = re.findall(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
-        names = {"job_id": JOB_ID, "original_df": original}
+        names: dict[str, Any] = {"job_id": JOB_ID, "original_df": original}
         exec(code, names)  # noqa: S102 - it is our own page
         names["sutro"].close()
         return names
@@ -40,7 +44,9 @@ def rows(server: Server) -> int:
 
 
 @pytest.mark.parametrize("frame", [pl.DataFrame, pd.DataFrame])
-def test_the_documented_example_runs(example: Any, rows: int, frame: Any) -> None:
+def test_the_documented_example_runs(
+    example: RunExample, rows: int, frame: type[pl.DataFrame | pd.DataFrame]
+) -> None:
     original = frame({"row": range(rows)})
     names = example(original)
     assert names["results"].columns == ["inputs", "inference_result"]

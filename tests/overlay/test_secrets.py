@@ -22,7 +22,9 @@ STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
 
 
 @pytest.fixture(params=[401, 500, 302, 200, "broken"])
-def failure(request: pytest.FixtureRequest, script: Script, connect: Connect) -> Any:
+def failure(
+    request: pytest.FixtureRequest, script: Script, connect: Connect, nobody: str
+) -> SutroError:
     """An error of each kind, from a server that echoes the key where it can."""
     said = {
         401: Response(401, {"detail": f"No such key: {KEY}"}),
@@ -30,11 +32,7 @@ def failure(request: pytest.FixtureRequest, script: Script, connect: Connect) ->
         302: Response(302, b"", {"Location": "https://elsewhere.example/"}),
         200: Response(200, b"{"),
     }
-    url = (
-        "http://127.0.0.1:9"
-        if request.param == "broken"
-        else script(lambda _: said[request.param]).url
-    )
+    url = nobody if request.param == "broken" else script(lambda _: said[request.param]).url
     with pytest.raises(SutroError) as caught:
         connect(url, KEY, max_retries=0).get_job_status("job-1")
     return caught.value
@@ -93,7 +91,7 @@ def test_nothing_is_logged_of_the_key(
 
 
 @pytest.mark.parametrize("kind", [Sutro, AsyncSutro])
-def test_reprs_do_not_show_the_key(kind: Any) -> None:
+def test_reprs_do_not_show_the_key(kind: type[Sutro | AsyncSutro]) -> None:
     client = kind(api_url="https://here.example", api_key=KEY)
     client.list_jobs()
     assert KEY not in f"{client!r} {client} {vars(client)} {client.list_jobs()!r}"
@@ -101,7 +99,7 @@ def test_reprs_do_not_show_the_key(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [Sutro, AsyncSutro])
-def test_a_pickled_client_keeps_its_configuration(kind: Any) -> None:
+def test_a_pickled_client_keeps_its_configuration(kind: type[Sutro | AsyncSutro]) -> None:
     client = kind(api_url="https://here.example", api_key=KEY, max_retries=7)
     for twin in (pickle.loads(pickle.dumps(client)), copy.deepcopy(client)):
         assert twin.api_url == client.api_url

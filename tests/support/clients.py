@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import itertools
+import ssl
 from collections.abc import AsyncIterable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol, Unpack, cast
@@ -17,7 +18,7 @@ class Options(OptionChanges, total=False):
     """Options of a client, its URL and its key excepted."""
 
     proxy: str
-    verify: bool | str
+    verify: bool | str | ssl.SSLContext
     limits: httpx.Limits
 
 

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import numpy as np
@@ -28,11 +28,28 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def save(home: Path) -> Callable[..., None]:
-    """Write `~/.sutro/config.json`."""
+class Save(Protocol):
+    """Writes `~/.sutro/config.json`."""
 
-    def write(**configuration: Any) -> None:
+    def __call__(self, **configuration: object) -> None: ...
+
+
+class KeySent(Protocol):
+    """Makes a client of a server on loopback and returns the `Authorization` that it sends.
+
+    `set_url` is told the URL of the server; without it the URL is an argument of the client.
+    """
+
+    def __call__(
+        self, set_url: Callable[[str], object] | None = None, *, api_key: str | None = None
+    ) -> str: ...
+
+
+@pytest.fixture
+def save(home: Path) -> Save:
+    """Write the file below a home of the test's own."""
+
+    def write(**configuration: object) -> None:
         (home / ".sutro").mkdir()
         (home / ".sutro" / "config.json").write_text(json.dumps(configuration))
 
@@ -40,16 +57,14 @@ def save(home: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-def key_sent(script: Script) -> Callable[..., str]:
-    """Make a client of a server on loopback and return the key that it sends."""
+def key_sent(script: Script) -> KeySent:
+    """Let a client list jobs."""
 
-    def send(set_url: Callable[[str], None] | None = None, **arguments: Any) -> str:
-        site = script(lambda _: Response(body={"jobs": [], "message": ""}))
+    def send(set_url: Callable[[str], object] | None = None, *, api_key: str | None = None) -> str:
+        site = script([Response(body={"jobs": [], "message": ""})])
         if set_url:
             set_url(site.url)
-        else:
-            arguments["api_url"] = site.url
-        with Sutro(**arguments) as client:
+        with Sutro(api_url=None if set_url else site.url, api_key=api_key) as client:
             client.list_jobs().first()
         return site.requests[0].headers["Authorization"]
 
@@ -57,35 +72,39 @@ def key_sent(script: Script) -> Callable[..., str]:
 
 
 @pytest.mark.parametrize("kind", [Sutro, AsyncSutro])
-def test_without_configuration_the_error_says_where_to_set_it(kind: Any) -> None:
+def test_without_configuration_the_error_says_where_to_set_it(
+    kind: type[Sutro | AsyncSutro],
+) -> None:
     with pytest.raises(ConfigurationError, match="SUTRO_API_URL and SUTRO_API_KEY") as caught:
         kind()
     assert "config.json" in str(caught.value)
 
 
-def test_arguments_are_enough(key_sent: Any) -> None:
+def test_arguments_are_enough(key_sent: KeySent) -> None:
     assert key_sent(api_key="argument") == "Key argument"
 
 
-def test_the_environment_is_enough(key_sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_enough(key_sent: KeySent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUTRO_API_KEY", "environment")
     sent = key_sent(lambda url: monkeypatch.setenv("SUTRO_API_URL", url))
     assert sent == "Key environment"
 
 
 @pytest.mark.parametrize("name", ["api_url", "base_url"])
-def test_the_saved_file_is_enough(key_sent: Any, save: Any, name: str) -> None:
+def test_the_saved_file_is_enough(key_sent: KeySent, save: Save, name: str) -> None:
     assert key_sent(lambda url: save(**{name: url}, api_key="saved")) == "Key saved"
 
 
-def test_arguments_win_over_the_environment(key_sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arguments_win_over_the_environment(
+    key_sent: KeySent, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SUTRO_API_URL", HERE)
     monkeypatch.setenv("SUTRO_API_KEY", "environment")
     assert key_sent(api_key="argument") == "Key argument"
 
 
 def test_the_environment_wins_over_the_file(
-    key_sent: Any, save: Any, monkeypatch: pytest.MonkeyPatch
+    key_sent: KeySent, save: Save, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(api_url=HERE, api_key="saved")
     monkeypatch.setenv("SUTRO_API_KEY", "environment")
@@ -95,7 +114,7 @@ def test_the_environment_wins_over_the_file(
 
 @pytest.mark.parametrize("variable", ["SUTRO_API_URL", "SUTRO_API_KEY"])
 def test_a_half_set_environment_borrows_nothing_from_the_file(
-    save: Any, monkeypatch: pytest.MonkeyPatch, variable: str
+    save: Save, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     save(api_url=HERE, api_key="saved")
     monkeypatch.setenv(variable, HERE if variable.endswith("URL") else "environment")
@@ -112,19 +131,19 @@ def test_the_key_of_the_environment_does_not_go_to_another_url(
         Sutro(api_url=THERE)
 
 
-def test_the_saved_key_does_not_go_to_another_url(save: Any) -> None:
+def test_the_saved_key_does_not_go_to_another_url(save: Save) -> None:
     save(api_url=HERE, api_key="saved")
     with pytest.raises(ConfigurationError, match="api_key"):
         Sutro(api_url=THERE)
 
 
-def test_a_saved_key_without_a_url_goes_nowhere(save: Any) -> None:
+def test_a_saved_key_without_a_url_goes_nowhere(save: Save) -> None:
     save(api_key="saved")
     with pytest.raises(ConfigurationError, match="api_key"):
         Sutro(api_url=HERE)
 
 
-def test_the_saved_key_goes_to_its_url_however_that_is_written(save: Any) -> None:
+def test_the_saved_key_goes_to_its_url_however_that_is_written(save: Save) -> None:
     save(api_url=HERE, api_key="saved")
     assert Sutro(api_url=f"{HERE.upper()}:443/v1/").api_url == f"{HERE}/v1"
 
@@ -277,7 +296,9 @@ def test_settings_of_another_type_are_refused(
         (AsyncSutro, "transport", httpx.HTTPTransport()),
     ],
 )
-def test_a_client_of_the_other_kind_is_refused(kind: Any, argument: str, value: Any) -> None:
+def test_a_client_of_the_other_kind_is_refused(
+    kind: type[Sutro | AsyncSutro], argument: str, value: Any
+) -> None:
     with pytest.raises(ArgumentError, match=f"^{argument} must be "):
         kind(api_url=HERE, api_key="k", **{argument: value})
 

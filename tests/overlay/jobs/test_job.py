@@ -1,6 +1,7 @@
 """`Job`: what a list shows of a job."""
 
 import pickle
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,11 +35,11 @@ SEED = {
     "run_type": "FULL",
     "job_id": "batch_job_12345",
 }
-Listed = Any
+ListJob = Callable[[dict[str, Any]], Job]
 
 
 @pytest.fixture
-def listed(script: Script) -> Any:
+def listed(script: Script) -> ListJob:
     """List one job that a server sends."""
 
     def read(fields: dict[str, Any]) -> Job:
@@ -51,11 +52,12 @@ def listed(script: Script) -> Any:
     return read
 
 
-def test_the_documented_job_has_typed_fields(listed: Listed) -> None:
+def test_the_documented_job_has_typed_fields(listed: ListJob) -> None:
     job = listed(SEED)
     assert job.status is JobStatus.SUCCEEDED
     assert job.num_rows == 50
     assert job.job_cost == 0.0234
+    assert job.sampling_params is not None
     assert job.sampling_params["temperature"] == 0.7
     assert job.datetime_created == datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
     assert job.json_schema is None
@@ -63,24 +65,24 @@ def test_the_documented_job_has_typed_fields(listed: Listed) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SEED))
-def test_every_documented_field_is_an_attribute(listed: Listed, name: str) -> None:
+def test_every_documented_field_is_an_attribute(listed: ListJob, name: str) -> None:
     value = getattr(listed(SEED), name)
     assert (value is None) == (SEED[name] is None)
 
 
-def test_fields_that_are_not_known_are_kept(listed: Listed) -> None:
+def test_fields_that_are_not_known_are_kept(listed: ListJob) -> None:
     job = listed(SEED | {"priority": 3, "nested": {"a": [1]}})
     assert job.extra == {"priority": 3, "nested": {"a": [1]}}
 
 
-def test_a_job_of_the_first_edition_lacks_most_fields(listed: Listed) -> None:
+def test_a_job_of_the_first_edition_lacks_most_fields(listed: ListJob) -> None:
     job = listed({"job_id": "j", "status": "running", "created_at": "2025-01-01T00:00:00Z"})
     assert job.num_rows is None
     assert job.sampling_params is None
     assert job.extra["created_at"] == "2025-01-01T00:00:00Z"
 
 
-def test_a_failed_job_says_why(listed: Listed) -> None:
+def test_a_failed_job_says_why(listed: ListJob) -> None:
     job = listed(SEED | {"status": "FAILED", "failure_reason": {"message": "No GPU."}})
     assert job.failure_reason == {"message": "No GPU."}
 
@@ -94,36 +96,37 @@ def test_a_failed_job_says_why(listed: Listed) -> None:
         ("2024-01-15 10:30:00", 10),
     ],
 )
-def test_times_are_in_utc(listed: Listed, text: str, hour: int) -> None:
+def test_times_are_in_utc(listed: ListJob, text: str, hour: int) -> None:
     created = listed(SEED | {"datetime_created": text}).datetime_created
+    assert created is not None
     assert created.tzinfo is UTC
     assert created.hour == hour
 
 
-def test_a_time_that_is_none_is_an_error_where_it_is_read(listed: Listed) -> None:
+def test_a_time_that_is_none_is_an_error_where_it_is_read(listed: ListJob) -> None:
     job = listed(SEED | {"datetime_created": "yesterday"})
     assert job.num_rows == 50
     with pytest.raises(UnexpectedShapeError, match="yesterday"):
         _ = job.datetime_created
 
 
-def test_a_job_is_what_the_server_sent(listed: Listed) -> None:
+def test_a_job_is_what_the_server_sent(listed: ListJob) -> None:
     assert listed(SEED).to_dict() == SEED
 
 
-def test_jobs_survive_pickling(listed: Listed) -> None:
+def test_jobs_survive_pickling(listed: ListJob) -> None:
     job = listed(SEED | {"new": 1})
     copy = pickle.loads(pickle.dumps(job))
     assert copy == job
     assert copy.extra == {"new": 1}
 
 
-def test_equal_jobs_of_two_lists_are_equal_and_hash_alike(listed: Listed) -> None:
+def test_equal_jobs_of_two_lists_are_equal_and_hash_alike(listed: ListJob) -> None:
     assert len({listed(SEED), listed(SEED)}) == 1
     assert listed(SEED) != listed(SEED | {"name": "Another"})
 
 
-def test_the_repr_is_short_and_names_the_job(listed: Listed) -> None:
+def test_the_repr_is_short_and_names_the_job(listed: ListJob) -> None:
     shown = repr(listed(SEED | {"system_prompt": "long " * 1000}))
     assert "batch_job_12345" in shown
     assert len(shown) < 300

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,10 +56,8 @@ def test_encoded_ids_reach_the_job_they_name(server: Server, connect: Connect) -
 
 
 @pytest.fixture(scope="module")
-def echo() -> Any:
+def echo() -> tuple[Sutro, list[bytes]]:
     """Paths that a client asks for, without a network."""
-    import httpx
-
     paths: list[bytes] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -70,7 +69,7 @@ def echo() -> Any:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_no_id_leaves_its_place_in_the_path(echo: Any, job_id: str) -> None:
+def test_no_id_leaves_its_place_in_the_path(echo: tuple[Sutro, list[bytes]], job_id: str) -> None:
     client, paths = echo
     try:
         client.cancel_job(job_id)

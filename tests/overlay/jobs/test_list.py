@@ -1,8 +1,9 @@
 """`list_jobs`: pages, limits and cursors."""
 
+import asyncio
 import gc
+import itertools
 import threading
-import time
 from itertools import islice
 from math import nan
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from sutro_jobs import (
     ArgumentError,
+    AsyncSutro,
     NotFoundError,
     RepeatedCursorError,
     Sutro,
@@ -19,6 +21,7 @@ from sutro_jobs import (
 from tests.support.clients import Connect
 from tests.support.reference_server import Server
 from tests.support.scripted_server import Request, Response, Script
+from tests.support.waiting import PATIENCE, eventually
 
 
 def job(number: int, **fields: Any) -> dict[str, Any]:
@@ -119,15 +122,13 @@ def test_cursors_that_take_turns_are_an_error(script: Script, connect: Connect) 
 
 @pytest.mark.parametrize("cursor", ["a+b/c==", "ü&x=1", "%20", " "])
 def test_cursors_pass_through_untouched(script: Script, connect: Connect, cursor: str) -> None:
-    from urllib.parse import parse_qs, urlsplit
-
     def page(request: Request) -> Response:
         last = "cursor" in request.target
         return Response(body={"jobs": [job(1)], "next_cursor": None if last else cursor})
 
     site = script(page)
     list(connect(site.url).list_jobs())
-    assert parse_qs(urlsplit(site.targets[1]).query)["cursor"] == [cursor]
+    assert site.requests[1].query["cursor"] == [cursor]
 
 
 def test_a_server_without_pagination_gives_all_its_jobs(script: Script, connect: Connect) -> None:
@@ -150,40 +151,39 @@ def test_the_next_page_is_fetched_while_one_is_used(script: Script) -> None:
     with Sutro(api_url=site.url, api_key="k") as client:
         pages = client.list_jobs().pages()
         next(pages)
-        assert second.wait(5)
+        assert second.wait(PATIENCE)
         pages.close()
 
 
 def test_stopping_early_leaves_no_thread_behind(script: Script) -> None:
+    numbers = itertools.count()
     site = script(
-        lambda request: Response(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
+        lambda request: Response(body={"jobs": [job(1)], "next_cursor": f"{next(numbers)}"})
     )
     with Sutro(api_url=site.url, api_key="k") as client:
         for _ in islice(client.list_jobs(), 3):
             pass
         gc.collect()
-        assert not [thread for thread in threading.enumerate() if "sutro_jobs" in thread.name]
+        eventually(lambda: not any("sutro_jobs" in each.name for each in threading.enumerate()))
 
 
-async def _tasks_after_stopping_early(url: str) -> list[str]:
-    import asyncio
-
-    from sutro_jobs import AsyncSutro
-
+async def tasks_after_stopping_early(url: str) -> set[asyncio.Task[object]]:
+    """Return the client's tasks that do not end although nobody waits for a page."""
     async with AsyncSutro(api_url=url, api_key="k") as client:
         async for _ in client.list_jobs():
             break
-        await asyncio.sleep(0.05)
-        return [task.get_name() for task in asyncio.all_tasks() if "sutro_jobs" in task.get_name()]
+        tasks = {task for task in asyncio.all_tasks() if "sutro_jobs" in task.get_name()}
+        return (await asyncio.wait(tasks, timeout=PATIENCE))[1] if tasks else tasks
 
 
 def test_stopping_early_leaves_no_task_behind(script: Script) -> None:
-    import asyncio
+    def page(request: Request) -> Response:
+        if "cursor" in request.query:
+            site.stopped.wait()
+        return Response(body={"jobs": [job(1)], "next_cursor": "2"})
 
-    site = script(
-        lambda request: Response(body={"jobs": [job(1)], "next_cursor": f"{time.monotonic_ns()}"})
-    )
-    assert asyncio.run(_tasks_after_stopping_early(site.url)) == []
+    site = script(page)
+    assert asyncio.run(tasks_after_stopping_early(site.url)) == set()
 
 
 def test_an_error_of_a_later_page_comes_after_the_jobs_before_it(script: Script) -> None:

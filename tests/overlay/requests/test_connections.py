@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import ssl
-from typing import Any
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,7 +18,7 @@ STATUS = {"message": "", "job_status": {"job-1": "RUNNING"}}
 
 
 @pytest.fixture
-def site(script: Script) -> Any:
+def site(script: Script) -> ScriptedServer:
     """A server that always gives a status."""
     return script(lambda _: Response(body=STATUS))
 
@@ -140,7 +140,7 @@ def test_requests_go_through_the_proxy_that_the_environment_names(
 
 
 @pytest.fixture
-def secured(script: Script, authority: Authority) -> Any:
+def secured(script: Script, authority: Authority) -> ScriptedServer:
     """A server over TLS whose authority is not one of the usual ones."""
     return script(lambda _: Response(body=STATUS), authority.server)
 
@@ -159,15 +159,17 @@ def test_an_unknown_authority_is_not_trusted(secured: ScriptedServer, connect: C
     assert secured.requests == []
 
 
-def test_a_ca_bundle_that_is_missing_is_an_error(connect: Connect, tmp_path: Any) -> None:
-    client = connect("https://127.0.0.1:9", verify=str(tmp_path / "ca.pem"))
+def test_a_ca_bundle_that_is_missing_is_an_error(connect: Connect, tmp_path: Path) -> None:
+    client = connect("https://here.example", verify=str(tmp_path / "ca.pem"))
     with pytest.raises(OSError, match="No such file"):
         client.get_job_status("job-1")
 
 
 @pytest.mark.parametrize("verify", [True, False, ssl.create_default_context()])
-def test_every_form_of_verify_is_taken(connect: Connect, verify: Any) -> None:
-    client = connect("https://127.0.0.1:9", verify=verify, max_retries=0)
+def test_every_form_of_verify_is_taken(
+    connect: Connect, nobody: str, verify: bool | ssl.SSLContext
+) -> None:
+    client = connect(nobody.replace("http", "https"), verify=verify, max_retries=0)
     with pytest.raises(ConnectionFailedError):
         client.get_job_status("job-1")
 

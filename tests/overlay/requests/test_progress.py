@@ -1,23 +1,22 @@
 """Progress of long work: on a terminal, or where it is asked for, and never on standard output."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.clients import Connect
-from tests.support.scripted_server import Response, Script
+from tests.support.scripted_server import Script, ScriptedServer
+from tests.support.statuses import statuses
 
 
 @pytest.fixture
-def running(script: Script) -> Any:
-    """A server whose job runs for three looks."""
-    states = iter(["RUNNING", "RUNNING", "RUNNING"])
-    return script(lambda _: Response(body={"job_status": next(states, "SUCCEEDED")}))
+def running(script: Script) -> ScriptedServer:
+    """A server whose job runs for three polls."""
+    return script(statuses("RUNNING", "RUNNING", "RUNNING", "SUCCEEDED"))
 
 
 def test_waiting_shows_the_status_where_it_is_asked_for(
-    running: Any, connect: Connect, capsys: pytest.CaptureFixture[str]
+    running: ScriptedServer, connect: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     connect(running.url, progress=True).wait_for_job("job-1")
     shown = capsys.readouterr()
@@ -27,7 +26,7 @@ def test_waiting_shows_the_status_where_it_is_asked_for(
 
 
 def test_nothing_is_shown_without_a_terminal(
-    running: Any, connect: Connect, capsys: pytest.CaptureFixture[str]
+    running: ScriptedServer, connect: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:
     connect(running.url).wait_for_job("job-1")
     assert capsys.readouterr() == ("", "")
