@@ -1,12 +1,12 @@
-"""Everything that can go wrong, as one tree.
+"""All errors of the client, as one tree.
 
 ```
 SutroError
 ├── ConfigurationError          the URL or the key of the API is missing or refused
 ├── ArgumentError               an argument cannot be sent or used
-├── ConnectionFailedError       no connection, or it broke
-├── RequestTimeoutError         no answer in time
-├── StatusError                 an answer with a status that is no success
+├── ConnectionFailedError       the connection failed or broke
+├── RequestTimeoutError         no response in time
+├── StatusError                 a response whose status is not a success
 │   ├── BadRequestError         400
 │   ├── AuthenticationError     401
 │   ├── PermissionDeniedError   403
@@ -16,13 +16,13 @@ SutroError
 │   ├── RateLimitError          429
 │   └── ServerError             500 and above, 520 to 529 of a proxy included
 ├── DecodingError               a body that is not what its type promises
-├── ProtocolError               an answer that breaks the contract
-│   ├── TruncatedError          shorter than announced
-│   ├── UnexpectedShapeError    other fields or types than documented
+├── ProtocolError               a response that breaks the contract
+│   ├── TruncatedError          shorter than the announced length
+│   ├── UnexpectedShapeError    fields or types other than documented
 │   ├── RepeatedCursorError     pagination that never ends
 │   └── RedirectError           a redirect that the key must not follow
 ├── FrameError                  results and a frame that do not fit together
-│   ├── RowCountError           another number of rows
+│   ├── RowCountError           different numbers of rows
 │   ├── ColumnClashError        a column that would be overwritten
 │   └── UnpackError             structured outputs that cannot become columns
 ├── JobFailedError              the job that was waited for failed
@@ -38,8 +38,8 @@ class SutroError(Exception):
     """Base of all errors of this package.
 
     `status_code`, `request_id`, `retry_after` (seconds) and `body` (the start of the response's
-    body) are those of the last response, and None where there was none. Errors can be pickled and
-    never hold the API key.
+    body) are those of the last response, and None where there was none. Errors can be pickled, and
+    never contain the API key.
     """
 
     def __init__(
@@ -71,11 +71,11 @@ class ConnectionFailedError(SutroError, ConnectionError):
 
 
 class RequestTimeoutError(SutroError, TimeoutError):
-    """The server did not answer in time."""
+    """The server did not respond in time."""
 
 
 class StatusError(SutroError):
-    """The server answered with a status that is no success."""
+    """The server answered with a status that is not a success."""
 
 
 class BadRequestError(StatusError):
@@ -103,7 +103,7 @@ class InvalidParametersError(StatusError):
 
 
 class RateLimitError(StatusError):
-    """Status 429. `retry_after` says how long the server asks to wait, in seconds."""
+    """Status 429. `retry_after` is how long the server asks to wait, in seconds."""
 
 
 class ServerError(StatusError):
@@ -111,11 +111,11 @@ class ServerError(StatusError):
 
 
 class DecodingError(SutroError):
-    """A body cannot be decoded as what it should be."""
+    """A body cannot be decoded as the type that it should have."""
 
 
 class ProtocolError(SutroError):
-    """An answer breaks the contract of the API."""
+    """A response breaks the contract of the API."""
 
 
 class TruncatedError(ProtocolError):
@@ -127,11 +127,11 @@ class UnexpectedShapeError(ProtocolError):
 
 
 class RepeatedCursorError(ProtocolError):
-    """The server handed out a cursor twice, so its pages would never end."""
+    """The server returned a cursor twice, so pagination would never end."""
 
 
 class RedirectError(ProtocolError):
-    """The server redirects to where the API key must not go."""
+    """The server redirects to another origin, which must not receive the API key."""
 
 
 class FrameError(SutroError, ValueError):
@@ -139,7 +139,7 @@ class FrameError(SutroError, ValueError):
 
 
 class RowCountError(FrameError):
-    """Results have another number of rows than the frame, or than the job."""
+    """Results and the original frame have different numbers of rows."""
 
 
 class ColumnClashError(FrameError):

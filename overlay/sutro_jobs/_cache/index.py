@@ -9,18 +9,19 @@ from typing import Any
 import msgspec
 
 NAME = "entry.json"
+# Raise it when files or fields change their meaning: older entries are then downloaded again.
 _VERSION = 1
 
 
 class CachedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A data file, and how it looked when it was complete."""
+    """A data file, with its size and modification time when it was complete."""
 
     name: str
     size: int
     mtime_ns: int
 
     def is_intact(self, folder: Path) -> bool:
-        """Tell whether the file is as it was."""
+        """Tell whether size and modification time are unchanged; hashing would read it all."""
         try:
             found = (folder / self.name).stat()
         except OSError:
@@ -29,7 +30,7 @@ class CachedFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsFile(CachedFile, frozen=True, kw_only=True, tag="results"):
-    """Results as the server sent them, and what was asked for."""
+    """Results as the server sent them, and which optional columns were requested."""
 
     inputs: bool
     logprobs: bool
@@ -53,7 +54,7 @@ class JobSchema(msgspec.Struct, frozen=True):
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of a cached job."""
+    """All that is known about a cached job."""
 
     api_url: str = ""
     job_id: str = ""
@@ -63,7 +64,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_index(folder: Path) -> Index:
-    """Return what is known; nothing where the file is missing, broken or of another version."""
+    """Return the index of a job; an empty one if it is missing, broken or of another version."""
     try:
         index = msgspec.json.decode((folder / NAME).read_bytes(), type=Index)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
@@ -72,7 +73,7 @@ def read_index(folder: Path) -> Index:
 
 
 def write_index(folder: Path, index: Index) -> None:
-    """Replace the file as a whole."""
+    """Replace the file atomically."""
     new = folder / "entry.new"
     with open(new, "wb", opener=private) as file:
         file.write(msgspec.json.encode(index))
@@ -80,5 +81,5 @@ def write_index(folder: Path, index: Index) -> None:
 
 
 def private(path: str, flags: int) -> int:
-    """Open a file that only its owner can read and write; an `opener` for `open`."""
+    """Open a file that only its owner can access; an `opener` for `open`."""
     return os.open(path, flags, 0o600)

@@ -66,7 +66,8 @@ class Slot:
     def part(self) -> Generator[Path]:
         """Give the path of a new private file to write; removed afterwards unless it was stored."""
         path = self._folder / f"{secrets.token_hex(8)}{PART}"
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # It may have been evicted.
+        # The job may have been evicted since its slot was made.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         try:
             yield path
@@ -132,7 +133,7 @@ class Slot:
         return [file for file in files if file.is_intact(self._folder)]
 
     def _used(self, file: CachedFile) -> Path:
-        """Mark the job as used now; what was used longest ago is evicted first."""
+        """Mark the job as used now; the least recently used is evicted first."""
         with suppress(OSError):
             os.utime(self._folder / NAME)
         return self._folder / file.name

@@ -1,4 +1,4 @@
-"""The cache as a whole: where it is, how large it may get, what is in it."""
+"""The cache as a whole: its folder, its size limit, its entries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from .pins import release_stale
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+# In seconds. Changes take milliseconds, so who waits a minute waits for a process that hangs.
 _LONGEST_WAIT = 60.0
+# No download of a live process goes a day without writing to its file.
 _ABANDONED_AFTER = 24 * 3600.0
 _JOBS = "jobs"
 PART = ".part"
@@ -28,7 +30,7 @@ PART = ".part"
 
 @frozen
 class CacheEntry:
-    """What the cache holds of one job. `size` is in bytes."""
+    """The cached files of one job. `size` is in bytes."""
 
     api_url: str
     job_id: str
@@ -38,10 +40,10 @@ class CacheEntry:
 
 
 class ResultsCache:
-    """Results on disk, apart for each deployment and key.
+    """Results on disk, separate for each deployment and key.
 
-    Any number of processes may use one folder at a time. Folders and files are for their owner
-    only, and named after hashes; the key is in none of them.
+    Any number of processes may share a folder. Folders and files are accessible to their owner
+    only and named by hashes, which do not reveal the key.
     """
 
     def __init__(self, root: Path, max_bytes: int) -> None:
@@ -60,12 +62,12 @@ class ResultsCache:
         return folder
 
     def entries(self) -> list[CacheEntry]:
-        """Return what is there, the last used first."""
+        """Return the entries, most recently used first."""
         found = [_entry(index.parent) for index in self.root.glob(f"{_JOBS}/*/*/{NAME}")]
         return sorted(found, key=lambda entry: entry.last_used, reverse=True)
 
     def clear(self) -> list[CacheEntry]:
-        """Remove everything, and return what was there."""
+        """Remove all entries and return them."""
         with self.lock():
             entries = self.entries()
             shutil.rmtree(self.root / _JOBS, ignore_errors=True)
@@ -73,7 +75,7 @@ class ResultsCache:
         return entries
 
     def evict(self) -> None:
-        """Remove what was used longest ago until the rest fits. The caller holds the lock."""
+        """Remove the least recently used entries until the rest fits. The caller holds the lock."""
         self._sweep()
         entries = self.entries()
         excess = sum(entry.size for entry in entries) - self.max_bytes
@@ -83,16 +85,16 @@ class ResultsCache:
             excess -= oldest.size
 
     def lock(self) -> BaseFileLock:
-        """Return the lock that every change is made under.
+        """Return the lock for changes.
 
         Raises:
-            OSError: on entering, if the folder cannot be written or the lock cannot be had.
+            OSError: on entering, if the folder is not writable or the lock is not free in time.
         """
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         return FileLock(self.root / "lock", timeout=_LONGEST_WAIT, mode=0o600)
 
     def _sweep(self) -> None:
-        """Remove what crashed processes left behind."""
+        """Remove files of crashed processes."""
         release_stale(self.root)
         for part in self.root.glob(f"{_JOBS}/*/*/*{PART}"):
             with suppress(OSError):
@@ -112,4 +114,5 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _digest(*parts: str) -> str:
+    # A null byte separates, as neither URLs, keys nor IDs can have one; 128 bits do not collide.
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Where the API is and which key opens it."""
+"""URL and key of the API: where they come from, and which are refused."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from .._errors import ConfigurationError
 from .validators import check
 
 _SHARED_SERVICE = "api.sutro.sh"
+# With underscores, which container networks use; without IDNA, as httpx would send other characters
+# to another host than the one that was checked.
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_.])?")
 _KEY = re.compile("[!-~]+")
 _USUAL_PORTS = {"https": 443, "http": 80}
@@ -25,7 +27,7 @@ _HOW_TO_SET = (
 
 
 class Secret:
-    """An API key that shows itself to those who ask for it, and to nobody else.
+    """An API key that only `reveal` shows: not repr, tracebacks or logs.
 
     Raises:
         ArgumentError: it is not a str.
@@ -38,7 +40,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text."""
+        """Return the key."""
         return self._text
 
     def __bool__(self) -> bool:
@@ -85,7 +87,7 @@ def resolve_account(api_url: str | None, api_key: Secret | None) -> Account:
     both never borrows the other from the file.
 
     Raises:
-        ConfigurationError: one of both is missing, or refused. Says where to set it.
+        ConfigurationError: one of both is missing or refused. Says where to set it.
     """
     url = normalize_url(api_url) if api_url is not None else None
     key = None if api_key is None else _validate_key(api_key)
@@ -95,7 +97,7 @@ def resolve_account(api_url: str | None, api_key: Secret | None) -> Account:
         url, key = _complete(url, key, environment if is_set else _saved_file())
     if url is None or key is None:
         missing = "URL (api_url)" if url is None else "key (api_key)"
-        raise ConfigurationError(f"No {missing} for the Sutro API is set. {_HOW_TO_SET}")
+        raise ConfigurationError(f"No {missing} of the Sutro API is set. {_HOW_TO_SET}")
     return Account(url, key)
 
 
@@ -104,19 +106,20 @@ def normalize_url(api_url: str) -> str:
 
     Raises:
         ArgumentError: the URL is not a str.
-        ConfigurationError: the URL is not HTTPS (except on loopback), or holds more than an origin.
+        ConfigurationError: the URL is not HTTPS (except on loopback), or is more than an origin.
     """
     check("api_url", api_url, lambda value: isinstance(value, str), "a str")
     try:
         parts = urlsplit(api_url.strip())
         port = parts.port
     except ValueError as error:
-        raise ConfigurationError("The API URL cannot be read; it is no URL.") from error
+        raise ConfigurationError("api_url is not a valid URL.") from error
     if parts.username is not None or parts.password is not None:
-        raise ConfigurationError("The API URL holds credentials; pass the key as api_key instead.")
+        raise ConfigurationError("api_url has credentials in it; pass the key as api_key instead.")
     host = _refuse_odd_parts(parts)
     usual = port in {None, _USUAL_PORTS[parts.scheme]}
     origin = f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
+    # The shared service of older editions has its paths at the root; deployments have them in /v1.
     bare = not parts.path.strip("/") and parts.hostname == _SHARED_SERVICE
     return origin if bare else f"{origin}/v1"
 
@@ -125,11 +128,11 @@ def _refuse_odd_parts(parts: SplitResult) -> str:
     host = parts.hostname or ""
     is_host = _HOST.fullmatch(host) or _is_address(host)
     if parts.scheme not in {"http", "https"} or not is_host:
-        raise ConfigurationError("The API URL has to look like https://deployment.example/v1.")
+        raise ConfigurationError("api_url must look like https://deployment.example/v1.")
     if parts.query or parts.fragment or parts.path.rstrip("/") not in {"", "/v1"}:
-        raise ConfigurationError("The API URL has to end after the host, or in /v1.")
+        raise ConfigurationError("api_url must end after the host, or in /v1.")
     if parts.scheme == "http" and not _is_loopback(host):
-        raise ConfigurationError("The API URL has to be https, as the key would travel in clear.")
+        raise ConfigurationError("api_url must be https, as the key would be sent unencrypted.")
     return f"[{host}]" if ":" in host else host
 
 
@@ -151,7 +154,7 @@ def _validate_key(key: Secret) -> Secret:
     """Return the key if it can be sent; no frame of the traceback may have it as plain text."""
     if not _KEY.fullmatch(key.reveal()):
         raise ConfigurationError(
-            "The API key is empty or holds blanks, line ends or characters outside ASCII. "
+            "api_key is empty or has blanks, line ends or characters outside ASCII in it. "
             "Copy it again from your deployment."
         )
     return key
@@ -179,7 +182,7 @@ def _saved_file() -> _Credentials:
         return _Credentials(None, None)
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read ({error}). {_HOW_TO_SET}") from error
-    if not url:  # Nobody knows where its key belongs.
+    if not url:  # A key without its URL could belong to any deployment.
         return _Credentials(None, None)
     return _Credentials(normalize_url(url), _validate_key(key) if key else None)
 

@@ -1,4 +1,4 @@
-"""From the columns of a results file to the columns of a frame: which they are, names and order."""
+"""From the columns of a results file to those of a frame: which, their names and their order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONFIDENCE = "confidence_score"
 
 @frozen
 class Columns:
-    """Columns of a results file by their part; `carried` are those of the job's ID column."""
+    """Columns of a results file by role; `carried` are those carried along from the inputs."""
 
     outputs: str
     carried: tuple[str, ...]
@@ -26,10 +26,10 @@ class Columns:
     has_confidence: bool
 
     def named(self, options: ResultsOptions) -> dict[str, str]:
-        """Return the columns that were asked for, in their order, with their names in a frame.
+        """Map the requested columns, in order, to their names in a frame.
 
         Raises:
-            UnexpectedShapeError: the file lacks a column that was asked for.
+            UnexpectedShapeError: the file lacks a requested column.
             ColumnClashError: two columns would have the same name.
         """
         wanted = [INPUTS] if _present(INPUTS, options.include_inputs, self.has_inputs) else []
@@ -47,13 +47,13 @@ class Columns:
 
 
 def recognize(names: Iterable[str], job_id: str) -> Columns:
-    """Tell which column of a results file is which.
+    """Identify the columns of a results file.
 
-    Outputs are in `outputs`, or in a column named after the job. Everything else that is not
-    known by its name is carried along from the job's inputs.
+    Outputs are in `outputs`, or in a column named after the job; else in the only column with an
+    unknown name. All other unknown columns were carried along from the job's inputs.
 
     Raises:
-        UnexpectedShapeError: there are no outputs.
+        UnexpectedShapeError: no column has outputs.
     """
     present = list(names)
     unknown = [name for name in present if name not in {INPUTS, LOGPROBS, CONFIDENCE}]
@@ -62,8 +62,8 @@ def recognize(names: Iterable[str], job_id: str) -> Columns:
         outputs = unknown[0]
     if outputs is None:
         raise UnexpectedShapeError(
-            f"The results of {job_id} have no column of outputs; their columns are {present}. "
-            "'sutro-jobs verify' tells how the server differs from the contract."
+            f"The results of {job_id} lack a column of outputs; their columns are {present}. "
+            "'sutro-jobs verify' shows how the server differs from the contract."
         )
     return Columns(
         outputs,
@@ -75,7 +75,7 @@ def recognize(names: Iterable[str], job_id: str) -> Columns:
 
 
 def refuse_clash(names: Iterable[str], others: Iterable[str], what_to_do: str) -> None:
-    """Raise if a name is among the others.
+    """Raise if a name is among the others; `what_to_do` ends the message.
 
     Raises:
         ColumnClashError: names each such column.
@@ -89,7 +89,7 @@ def refuse_clash(names: Iterable[str], others: Iterable[str], what_to_do: str) -
 def _present(name: str, wanted: bool, present: bool) -> bool:
     if wanted and not present:
         raise UnexpectedShapeError(
-            f"The server sent results without the column {name!r} that was asked for. "
+            f"The server sent results without the requested column {name!r}. "
             f"Ask again with include_{name}=False."
         )
     return wanted

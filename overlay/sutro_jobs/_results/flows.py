@@ -1,4 +1,4 @@
-"""The flows behind `get_job_results` and `scan_job_results`, which document what they do."""
+"""The flows of `get_job_results` and `scan_job_results`, which document what they do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def get_job_results(
     with_original_df: Any,
     disable_cache: bool,
 ) -> Flow[Any]:
-    """Return results as a frame, attached to the original where there is one."""
+    """Return results as a frame, joined to the original if there is one."""
     if with_original_df is not None:
         from .frames.frames import wrap
 
@@ -58,7 +58,7 @@ def get_job_results(
 def scan_job_results(
     requester: Requester, job_id: str, options: ResultsOptions, disable_cache: bool
 ) -> Flow[pl.LazyFrame]:
-    """Return a lazy frame over a file that stays until the process ends."""
+    """Return a lazy frame over a file that stays readable until the process ends."""
     slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
 
     def scan_pinned(path: Path) -> pl.LazyFrame:
@@ -93,7 +93,7 @@ def _unpack(
 def _fields(
     requester: Requester, job_id: str, options: ResultsOptions, slot: Slot | NullSlot
 ) -> Flow[Fields]:
-    """Return the columns that the job's JSON Schema declares, none where it has no such schema."""
+    """Return the columns that the job's JSON Schema declares; none if it has no such schema."""
     if options.json_schema is not None:
         return fields_of_schema(dict(options.json_schema))
     known = slot.schema()

@@ -1,4 +1,4 @@
-"""From a results file to a polars frame with the columns that were asked for, outputs packed."""
+"""From a results file to a polars frame with the requested columns, outputs packed."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def scan_file(path: Path, job_id: str, options: ResultsOptions) -> LazyResults:
     """Open a results file.
 
     Raises:
-        DecodingError: it is no Parquet file.
-        UnexpectedShapeError: it lacks a column that was asked for.
+        DecodingError: it is not a Parquet file.
+        UnexpectedShapeError: it lacks a requested column.
     """
     with _parquet_errors(job_id):
         lazy = pl.scan_parquet(path, glob=False)
@@ -49,7 +49,12 @@ def scan_file(path: Path, job_id: str, options: ResultsOptions) -> LazyResults:
 
 
 def read_file(path: Path, job_id: str, options: ResultsOptions) -> Results:
-    """Read a results file. Raises what `scan_file` raises."""
+    """Read a results file.
+
+    Raises:
+        DecodingError: it is not a Parquet file, or a damaged one.
+        UnexpectedShapeError: it lacks a requested column.
+    """
     opened = scan_file(path, job_id, options)
     with _parquet_errors(job_id):
         return Results(opened.lazy.collect(), opened.carried)
@@ -59,10 +64,10 @@ def read_file(path: Path, job_id: str, options: ResultsOptions) -> Results:
 def _parquet_errors(job_id: str) -> Generator[None]:
     try:
         yield
+    except FileNotFoundError:
+        raise  # Another process has evicted the file: it is downloaded again.
     except (pl.exceptions.PolarsError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
         raise DecodingError(
-            f"The results of {job_id} are no readable Parquet file ({error}). Try again; "
-            "if it goes on, download_job_results(job_id, path, format='csv') may help."
+            f"The results of {job_id} are not a readable Parquet file ({error}). Try again; if "
+            "the error persists, download_job_results(job_id, path, format='csv') may help."
         ) from error

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from .._cache import NullSlot, Slot
     from .options import ResultsOptions
 
-# Part of each key: raise it when the same options make another frame.
+# Part of each key: raise it when the same options build another frame.
 _FRAME_VERSION = 1
-_COMPRESSION: Literal["lz4"] = "lz4"  # Read as fast as any, and written faster than most.
+# As fast to read as any, and faster to write than most.
+_COMPRESSION: Literal["lz4"] = "lz4"
 
 
 def load_frame(slot: Slot | NullSlot, options: ResultsOptions) -> Results | None:

@@ -1,4 +1,4 @@
-"""The flow behind `download_job_results`, which documents what it does."""
+"""The flow of `download_job_results`, which documents what it does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..._requests.flow import Flow
     from ..._requests.requester import Requester
 
-_COPIED_AT_ONCE = 1 << 20
+_COPY_BYTES = 1 << 20
 
 
 def download_job_results(
@@ -33,7 +33,7 @@ def download_job_results(
     path: str | os.PathLike[str],
     options: DownloadOptions,
 ) -> Flow[Path]:
-    """Write results to a file beside the target, and give it the target's name once it is whole."""
+    """Write results to a file beside the target, and rename it once it is complete."""
     target = _validate_target(path)
     identity = (requester.account.base_url, job_id, *astuple(options))
     resumable = ResumablePart(target, identity)
@@ -60,14 +60,14 @@ def _validate_target(path: str | os.PathLike[str]) -> Path:
     check("path", path, lambda value: isinstance(value, str | os.PathLike), "a path")
     target = Path(path)
     if target.is_dir():
-        raise ArgumentError(f"{target} is a folder; give the path of a file in it.")
+        raise ArgumentError(f"{target} is a folder; pass the path of a file in it.")
     if not target.parent.is_dir():
-        raise ArgumentError(f"There is no folder {target.parent}; make it first.")
+        raise ArgumentError(f"The folder {target.parent} does not exist; create it first.")
     return target
 
 
 def _unzip(archive: Path, target: Path) -> None:
-    """Publish the one file of an archive."""
+    """Extract the only file of an archive, and give it its final name."""
     member = archive.with_suffix(".unzipped")
     try:
         with (
@@ -75,7 +75,7 @@ def _unzip(archive: Path, target: Path) -> None:
             files.open(files.infolist()[0]) as compressed,
             member.open("xb") as file,
         ):
-            shutil.copyfileobj(compressed, file, _COPIED_AT_ONCE)
+            shutil.copyfileobj(compressed, file, _COPY_BYTES)
         _publish(member, target)
     except (zipfile.BadZipFile, zlib.error, IndexError) as error:
         raise DecodingError(f"The archive of results is damaged: {error}. Try again.") from error
@@ -85,7 +85,7 @@ def _unzip(archive: Path, target: Path) -> None:
 
 
 def _publish(part: Path, target: Path) -> None:
-    """Give a file its final name, on disk before that: after a crash it is whole or not there."""
+    """Give a file its final name once it is on disk: after a crash it is complete or absent."""
     try:
         with part.open("rb") as file:
             os.fsync(file.fileno())

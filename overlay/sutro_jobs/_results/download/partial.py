@@ -1,4 +1,4 @@
-"""A file that grows as a response body arrives, and knows how to ask for what is missing."""
+"""A file that grows as a response body arrives, and can request the rest."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
 class Representation(msgspec.Struct, frozen=True):
-    """What a server said of a body: its strong `ETag` and its length, None where it did not."""
+    """Strong `ETag` and length of a body as the server sent them, None where it did not."""
 
     etag: str | None = None
     length: int | None = None
 
 
 class PartialFile:
-    """Takes the body of one representation over any number of attempts.
+    """Receives the body of one representation over any number of attempts.
 
-    An attempt that breaks off is continued with `Range` where the server gave the representation
-    a strong `ETag`, so that `If-Range` yields the whole of another one instead of a mixture
-    (RFC 9110, sections 13.1.5 and 14). Without an `ETag` the next attempt starts again.
+    After an interruption, `Range` requests the rest if the server sent a strong `ETag`: `If-Range`
+    then gets the whole of a changed representation instead of a mixture (RFC 9110, sections 13.1.5
+    and 14). Without an `ETag` the next attempt starts again.
     """
 
     def __init__(self, file: BinaryIO, representation: Representation | None = None) -> None:
@@ -35,11 +35,11 @@ class PartialFile:
 
     @property
     def position(self) -> int:
-        """Number of bytes that are there."""
+        """Number of bytes received."""
         return self.file.tell()
 
     def request_headers(self) -> Mapping[str, str]:
-        """Return the headers that ask for what is missing, as it is and not compressed."""
+        """Return the headers that request the rest, uncompressed, as ranges count encoded bytes."""
         headers = {"Accept-Encoding": "identity"}
         if self.representation.etag and self.position:
             headers["Range"] = f"bytes={self.position}-"
@@ -47,7 +47,7 @@ class PartialFile:
         return headers
 
     def begin(self, response: Response) -> None:
-        """Go on after what is there if the server continues it, start again otherwise."""
+        """Append if the server continues the body, start again otherwise."""
         if response.status_code == 206:
             self._check_range(response.headers.get("content-range", ""))
         else:
@@ -58,15 +58,15 @@ class PartialFile:
         self.file.write(chunk)
 
     def check_length(self) -> None:
-        """Raise unless the whole body is there.
+        """Raise unless the whole body was received.
 
         Raises:
-            TruncatedError: it is shorter, or longer, than the server said.
+            TruncatedError: it is shorter or longer than announced.
         """
         length = self.representation.length
         if length is not None and self.position != length:
             raise TruncatedError(
-                f"{self.position} bytes arrived and the server announced {length}. Try again."
+                f"{self.position} bytes were received of {length} announced. Try again."
             )
 
     def _check_range(self, content_range: str) -> None:
@@ -75,8 +75,8 @@ class PartialFile:
         if not found or int(found[1]) != self.position or found[2] not in lengths:
             self._start_again(Representation())
             raise TruncatedError(
-                f"The server was asked to continue and sent {content_range or 'no range'}. "
-                "Try again; the download starts from its beginning."
+                f"The server was asked for the rest and sent {content_range or 'no range'}. "
+                "Try again; the download restarts from the beginning."
             )
 
     def _start_again(self, representation: Representation) -> None:
@@ -87,7 +87,8 @@ class PartialFile:
 
 def _described(headers: Mapping[str, str]) -> Representation:
     if "content-encoding" in headers:
-        return Representation()  # Length and ETag are those of the compressed body.
+        # Length and ETag are those of the compressed body, of which httpx shows none.
+        return Representation()
     etag = headers.get("etag", "")
     length = headers.get("content-length", "")
     return Representation(

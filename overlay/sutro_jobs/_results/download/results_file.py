@@ -29,9 +29,9 @@ def with_results_file(
     slot: Slot | NullSlot,
     use: Callable[[Path], T],
 ) -> Flow[T]:
-    """Call `use` with the path of a file that has what the options ask for; return its result.
+    """Return what `use` returns for the path of a file with the requested columns.
 
-    A cached file that turns out to be damaged is fetched again.
+    A cached file that turns out to be damaged or evicted is downloaded again.
     """
     inputs, logprobs = options.include_inputs, options.include_cumulative_logprobs
     asked = DownloadOptions("parquet", inputs, logprobs)

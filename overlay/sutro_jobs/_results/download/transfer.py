@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from ..._requests.flow import Flow
     from ..._requests.requester import Requester
 
+# How each format begins; a page of a proxy, sent with status 200, begins otherwise.
 _START: Mapping[ResultsFormat, tuple[bytes, ...]] = {
     "json": (b"{",),
     "csv": (b"PK",),
     "parquet": (b"PAR1",),
 }
 _PARQUET_END = b"PAR1"
+# Bytes of a wrong body that the error shows.
 _SHORT_BODY = 500
 
 
@@ -33,10 +35,10 @@ def transfer(
     job_id: str,
     options: DownloadOptions,
 ) -> Flow[None]:
-    """Write the results of a job to a file, whole, or raise.
+    """Write the results of a job to a file, complete, or raise.
 
     Raises:
-        DecodingError: the server sent something else than that format.
+        DecodingError: the body does not have that format.
         SutroError: what happened in the last attempt.
     """
     ask = partial(_adapter.job_results_call, job_id, **asdict(options))
@@ -56,12 +58,12 @@ def _check_format(file: BinaryIO, format_: ResultsFormat, job_id: str) -> None:
     start = file.read(_SHORT_BODY)
     if not start.lstrip().startswith(_START[format_]):
         raise DecodingError(
-            f"The server sent results of {job_id} that are not in the format {format_}. Check that "
+            f"The server sent results of {job_id} that are not in format {format_}. Check that "
             "api_url is a Sutro deployment.",
             body=start.decode("utf-8", "replace"),
         )
     if format_ == "parquet" and _end(file, length) != _PARQUET_END:
-        raise TruncatedError(f"The results of {job_id} end in the middle of the file. Try again.")
+        raise TruncatedError(f"The results of {job_id} are an incomplete Parquet file. Try again.")
 
 
 def _end(file: BinaryIO, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Results beside the rows that they are about, in the kind of frame that those rows are in."""
+"""Joining results to the frame of their rows, in the type of that frame."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ FrameT = TypeVar("FrameT")
 
 
 def attach(original: FrameT, results: pl.DataFrame, carried: Iterable[str]) -> FrameT:
-    """Return the original with the results as further columns.
+    """Return the original with the results as additional columns.
 
-    Rows are matched by position. Rows, order, types and index of the original stay as they are.
-    Columns in `carried` may be in both, if they hold the same values; they are taken once.
+    Rows are matched by position. Rows, order, types and index of the original are preserved.
+    Columns in `carried` may be in both if their values are equal; those of the original are used.
 
     Raises:
-        ArgumentError: the original is no eager frame.
+        ArgumentError: the original is not an eager frame.
         RowCountError: the numbers of rows differ.
-        ColumnClashError: a column is in both, with other values or as a result.
+        ColumnClashError: a result has the name of a column, or a carried column other values.
     """
     frame = wrap(original)
     if frame.height != results.height:

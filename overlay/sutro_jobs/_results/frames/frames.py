@@ -1,4 +1,4 @@
-"""The kinds of frame that results can be attached to, behind one interface."""
+"""One interface to the types of frame that results can be attached to."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ class EagerFrame(Protocol[FrameT_co]):
         ...
 
     def beside(self, results: pl.DataFrame) -> FrameT_co:
-        """Return the frame with further columns."""
+        """Return the frame with additional columns."""
         ...
 
 
 def wrap(frame: FrameT) -> EagerFrame[FrameT]:
-    """Return the interface for a frame of polars, pandas, PyArrow or what else narwhals knows.
+    """Return the interface for a frame of polars, pandas, PyArrow or others that narwhals supports.
 
     Raises:
-        ArgumentError: it is no eager frame.
+        ArgumentError: it is not an eager frame.
     """
     if isinstance(frame, pl.DataFrame):
         kind: Any = _Polars(frame)
@@ -121,6 +121,6 @@ def _narwhals(frame: Any) -> nw.DataFrame[Any]:
     except TypeError as error:
         hint = " Call its collect() first." if hasattr(frame, "collect") else ""
         raise ArgumentError(
-            f"with_original_df is a {type(frame).__name__}; it has to be an eager frame, such as "
-            f"one of polars, pandas or PyArrow.{hint}"
+            "with_original_df must be an eager frame, such as one of polars, pandas or PyArrow, "
+            f"not {type(frame).__name__}.{hint}"
         ) from error

@@ -1,6 +1,6 @@
-"""Columns to and from pandas, with or without PyArrow, without loss.
+"""Lossless conversion of columns to and from pandas, with or without PyArrow.
 
-pandas is imported by whoever has a pandas frame, so here it is there already.
+Who has a pandas frame has imported pandas, so importing it here costs nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def beside_pandas(frame: pd.DataFrame, results: pl.DataFrame) -> pd.DataFrame:
-    """Return a pandas frame with further columns; its index, types and order stay."""
+    """Return a pandas frame with additional columns; its index, types and order are preserved."""
     import pandas as pd
 
     columns = {column.name: _to_pandas(column, frame.index) for column in results}
@@ -29,7 +29,7 @@ def beside_pandas(frame: pd.DataFrame, results: pl.DataFrame) -> pd.DataFrame:
 
 
 def values_of_pandas(column: pd.Series[Any]) -> pl.Series:
-    """Return a column with null for each of pandas' kinds of missing values."""
+    """Return a column with null for each kind of missing value that pandas has."""
     if column.dtype.kind in "iub" and not column.hasnans:
         return pl.Series(column.to_numpy())
     values = column.astype(object)
@@ -37,10 +37,10 @@ def values_of_pandas(column: pd.Series[Any]) -> pl.Series:
 
 
 def _to_pandas(column: pl.Series, index: pd.Index[Any]) -> pd.Series[Any]:
-    """Return a column as pandas has it by default, where that loses nothing.
+    """Return a column in the default type of pandas where that is lossless.
 
-    Integers and booleans with nulls get pandas' nullable types, nested values stay Python's, and
-    128-bit integers become Python's.
+    Integers and booleans with nulls get the nullable types of pandas; nested values and 128-bit
+    integers become Python objects.
     """
     import pandas as pd
 

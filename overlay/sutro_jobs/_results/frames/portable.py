@@ -1,4 +1,4 @@
-"""Types that libraries outside of polars know, for what they do not know."""
+"""Types that other libraries know, in place of those that only polars has."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _DECIMAL = range(-(10**38) + 1, 10**38)
 
 
 def portable(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with its 128-bit integers in a type that Arrow has.
+    """Return the frame with 128-bit integers in the first Arrow type that fits all values.
 
-    The first of these that holds all values: `UInt64`, `Decimal(38, 0)`, `String`.
+    In this order: `UInt64`, `Decimal(38, 0)`, `String`.
     """
     return frame.with_columns(
         map(_portable, (column for column in frame if _has_int128(column.dtype)))
@@ -40,7 +40,7 @@ def _has_int128(dtype: DType) -> bool:
 
 
 def _with_text(dtype: DType) -> DType:
-    """Nested integers of 128 bits become text, as their values cannot be looked at cheaply."""
+    """Make nested 128-bit integers strings, as finding their extremes would take unnesting."""
     if isinstance(dtype, pl.List):
         return pl.List(_with_text(inner_of(dtype)))
     if isinstance(dtype, pl.Struct):

@@ -1,6 +1,6 @@
-"""Polars types of JSON values, and the least type that holds the values of two.
+"""Polars types of JSON values, and the narrowest type for the values of two.
 
-What has no single exact type is `String`: strings as they are, everything else as JSON text.
+Where no single type is exact it is `String`: strings as they are, everything else as JSON.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | 
 
 INT64 = range(-(2**63), 2**63)
 INT128 = range(-(2**127), 2**127)
+# Nesting that no schema written by people reaches, and far below Python's limit of recursion.
 _LEVELS = 32
 _NUMBERS: tuple[DType, ...] = (pl.Int64(), pl.Int128(), pl.Float64())
 
 
 def dtype_of_value(value: JSON, levels: int = _LEVELS) -> DType:
-    """Return the exact type of a decoded JSON value, `String` for what is nested too deeply."""
+    """Return the exact type of a decoded JSON value, `String` where it is nested too deeply."""
     match value:
         case list() | dict() if levels == 0:
             return pl.String()
@@ -45,20 +46,20 @@ def dtype_of_value(value: JSON, levels: int = _LEVELS) -> DType:
 
 
 def dtype_of_integer(value: int) -> DType:
-    """Return the narrowest type that holds an integer: `Int64`, `Int128`, else `String`."""
+    """Return the narrowest type for an integer: `Int64`, `Int128`, else `String`."""
     if value in INT64:
         return pl.Int64()
     return pl.Int128() if value in INT128 else pl.String()
 
 
 def merge_all(dtypes: Iterable[DType]) -> DType:
-    """Return the least type that holds values of all these types; `Null` for none."""
+    """Return the narrowest type for values of all these types; `Null` for none."""
     nothing: DType = pl.Null()
     return reduce(merge, dtypes, nothing)
 
 
 def merge(one: DType, other: DType) -> DType:
-    """Return the least type that holds values of both types."""
+    """Return the narrowest type for values of both types."""
     if one == other or other == pl.Null():
         return one
     if one == pl.Null():
@@ -79,9 +80,9 @@ def merge_fields(one: Fields, other: Fields) -> Fields:
 
 
 def storable(dtype: DType, levels: int = _LEVELS) -> DType:
-    """Return the type with `String` for objects without fields, and for what is nested too deeply.
+    """Return the type with `String` for objects without fields, and below the deepest level.
 
-    File formats and recursive functions cannot hold these.
+    Parquet has no struct without fields, and recursion has a limit.
     """
     if levels == 0 and dtype.is_nested():
         return pl.String()
@@ -104,5 +105,5 @@ def inner_of(dtype: pl.List) -> DType:
 
 
 def _instance(dtype: Any) -> DType:
-    """Polars hands out types as classes and as instances; these modules use instances only."""
+    """Polars returns types as classes or instances; these modules use instances only."""
     return dtype if isinstance(dtype, pl.DataType) else dtype()

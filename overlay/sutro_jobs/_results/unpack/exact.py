@@ -1,4 +1,4 @@
-"""JSON texts one by one in Python: slow, and exact about what fits a type and what does not."""
+"""JSON texts one by one in Python: slow, but exact about what fits a type."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ import polars as pl
 from .dtypes import INT64, INT128, JSON, DType, dtype_of_integer, fields_of, inner_of, merge
 
 _EXACT_IN_FLOAT = range(-(2**53), 2**53 + 1)
+# Integers beyond these are an error of the parser of polars.
 _READ_BY_POLARS = range(-(2**127), 2**128)
 _INTEGERS: dict[DType, range] = {pl.Int64(): INT64, pl.Int128(): INT128}
 
 
 class MisfitError(ValueError):
-    """A text is no JSON object, or holds a value that its type cannot hold."""
+    """A text is not a JSON object, or has a value that does not fit its type."""
 
 
 def load_object(text: str) -> dict[str, JSON]:
-    """Decode a JSON object; JSON's null is one without properties.
+    """Decode a JSON object; null is one without properties.
 
     Raises:
-        MisfitError: the text is anything else.
+        MisfitError: the text is not a JSON object.
     """
     try:
         value: JSON = json.loads(text, object_pairs_hook=_first_of_each, parse_constant=_refuse)
@@ -35,10 +36,10 @@ def load_object(text: str) -> dict[str, JSON]:
 
 
 def fit(value: JSON, dtype: DType) -> JSON:
-    """Return the value as the NDJSON parser reads it without loss; leave out undeclared properties.
+    """Return the value as the NDJSON parser reads it losslessly, without undeclared properties.
 
     Raises:
-        MisfitError: the type cannot hold it.
+        MisfitError: it does not fit the type.
     """
     if value is None:
         return None
@@ -58,7 +59,7 @@ def fit(value: JSON, dtype: DType) -> JSON:
 
 
 def widen_integers(dtype: DType, value: JSON) -> DType:
-    """Return the type with each integer type as wide as the value needs."""
+    """Return the type with each integer type as wide as the value requires."""
     if isinstance(dtype, pl.Struct) and isinstance(value, dict):
         fields = fields_of(dtype)
         return pl.Struct({name: widen_integers(fields[name], value.get(name)) for name in fields})
@@ -73,7 +74,7 @@ def widen_integers(dtype: DType, value: JSON) -> DType:
 
 
 def _fit_integer(value: float, bounds: range) -> int:
-    """JSON Schema counts 1.0 as an integer; floats hold them exactly up to 2 ** 53."""
+    """Take 1.0 as an integer, as JSON Schema does; floats are exact up to 2 ** 53."""
     if isinstance(value, float) and not (value.is_integer() and int(value) in _EXACT_IN_FLOAT):
         raise MisfitError(value)
     if int(value) not in bounds:

@@ -1,4 +1,4 @@
-"""The columns that a JSON Schema of structured outputs declares, with their exact types."""
+"""Columns and exact types that a JSON Schema of structured outputs declares."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _TEXT: DType = pl.String()
 
 
 def fields_of_schema(schema: JSON) -> Fields:
-    """Return name and type of each property of the outputs, in the schema's order.
+    """Return name and type of each property of the outputs, in the order of the schema.
 
-    Empty where the schema does not say which properties there are: it describes no object,
+    Empty where the schema does not determine the properties: it does not describe an object,
     declares none, or allows others by `additionalProperties` or `patternProperties`.
     """
     dtype = _Reader(schema).dtype(schema)
@@ -32,7 +32,7 @@ def fields_of_schema(schema: JSON) -> Fields:
 
 
 class _Reader:
-    """Reads the parts of one JSON Schema document. None is the type of what may be anything."""
+    """Reads one JSON Schema document. None stands for the type of any value."""
 
     def __init__(self, document: JSON) -> None:
         self._document = document
@@ -61,7 +61,7 @@ class _Reader:
         return [self.dtype(part) for part in _listed(schemas)]
 
     def _reference(self, schema: _Schema) -> DType | None:
-        """Follow a `$ref`; one that leads back into itself has no finite type."""
+        """Follow a `$ref`; a recursive one has no finite type."""
         reference = str(schema["$ref"])
         if reference in self._open_references:
             return _TEXT
@@ -82,7 +82,7 @@ class _Reader:
         return _SCALARS.get(str(kind))
 
     def _object(self, schema: _Schema) -> DType | None:
-        """Return a struct if all properties are known, text if there may be others."""
+        """Return a struct if all properties are known, `String` if there may be others."""
         if schema.get("additionalProperties", False) is not False or "patternProperties" in schema:
             return _TEXT
         properties = schema.get("properties")
@@ -92,7 +92,7 @@ class _Reader:
         return pl.Struct({name: self._field(part) for name, part in properties.items()})
 
     def _array(self, schema: _Schema) -> DType | None:
-        """Return a list if the items have one type, text otherwise."""
+        """Return a list if the items have one type, `String` otherwise."""
         if "prefixItems" in schema:
             items = self._parts(schema["prefixItems"])
             items += [self.dtype(schema["items"])] if schema.get("items") else []
@@ -116,7 +116,7 @@ def _any_of(dtypes: Iterable[DType | None]) -> DType | None:
 
 
 def _resolve(document: JSON, reference: str) -> JSON:
-    """Return what a reference within the document points to (RFC 6901), None where it leads out."""
+    """Return the target of a reference within the document (RFC 6901), None if it is elsewhere."""
     if not reference.startswith("#"):
         return None
     for part in unquote(reference[1:]).split("/")[1:]:

@@ -1,4 +1,4 @@
-"""Structured outputs of a lazy frame, unpacked batch by batch as they are read."""
+"""Structured outputs of a lazy frame, unpacked batch by batch when it is collected."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from ..options import ResultsOptions
     from .dtypes import Fields
 
+# Rows in memory at a time while types are inferred; slicing has a fixed cost in each step.
 _ROWS = 100_000
 
 
 def unpack_lazily(lazy: pl.LazyFrame, options: ResultsOptions, fields: Fields) -> pl.LazyFrame:
     """Return the lazy frame with a column for each property of the outputs.
 
-    Types have to be known before anything is read: those of `fields`, or where there are none of
-    all rows, which are read once for that. Integers beyond their type make a row invalid.
+    Types are fixed before the frame is collected: those of `fields`, else those inferred from all
+    rows, which are read once for that. Integers beyond their type make a row invalid.
 
     Raises:
         ColumnClashError: a property has the name of another column.

@@ -10,11 +10,12 @@ from .exact import MisfitError, load_object
 CONTENT = "content"
 REASONING = "reasoning_content"
 FIELDS: Fields = {CONTENT: pl.String(), REASONING: pl.String()}
+# Rows that are decoded to decide: a model wraps all of its outputs or none, apart from broken ones.
 _SAMPLE = 100
 
 
 def is_enveloped(texts: pl.Series) -> bool:
-    """Tell whether any of the first rows with an output is an object of just these properties."""
+    """Tell whether any of the first outputs is an object of exactly these properties."""
     return any(map(_is_envelope, texts.drop_nulls().head(_SAMPLE)))
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the outputs of a frame: split from their reasoning, unpacked, or left as text."""
+"""Outputs of a frame as the options want them: split from reasoning, unpacked, or packed."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from .unpack import (
     unpack_by_schema,
 )
 
+# Characters of an invalid output that the error shows.
 _SHOWN = 60
 
 
 def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields) -> pl.DataFrame:
     """Return the frame with its outputs as the options want them.
 
-    `fields` are those of the job's JSON Schema; where there are none, the rows decide.
+    `fields` are those of the job's JSON Schema; without any, they are inferred from the rows.
 
     Raises:
-        UnpackError: rows cannot be unpacked, and the options do not say what to do with them.
+        UnpackError: rows are invalid, and `on_invalid_json` is "raise".
         ColumnClashError: a property has the name of another column.
     """
     texts = frame[options.output_column]
@@ -40,7 +41,7 @@ def unpack_outputs(frame: pl.DataFrame, options: ResultsOptions, fields: Fields)
 
 
 def _split(texts: pl.Series, options: ResultsOptions, fields: Fields) -> Unpacked:
-    """Take outputs of reasoning models apart: on request, or where a schema fits the content."""
+    """Split outputs of reasoning models: on request, or where the schema is that of the content."""
     asked = options.reasoning != "packed"
     described = options.unpack_json and bool(fields) and fields.keys().isdisjoint(reasoning.FIELDS)
     if not (asked or described) or not reasoning.is_enveloped(texts):
@@ -62,7 +63,7 @@ def _unpack(outputs: Unpacked, options: ResultsOptions, fields: Fields) -> Unpac
 
 
 def _unpack_by_rows(texts: pl.Series) -> Unpacked | None:
-    """Unpack what most rows say is structured; None where most rows with an output are text."""
+    """Unpack if at least half of the outputs are objects; return None otherwise."""
     texts_only = texts.drop_nulls()
     looking_so = int(looks_like_object(texts_only).sum())
     if 2 * looking_so < len(texts_only):
@@ -73,10 +74,10 @@ def _unpack_by_rows(texts: pl.Series) -> Unpacked | None:
 
 
 def apply_policy(outputs: Unpacked, texts: pl.Series, options: ResultsOptions) -> pl.DataFrame:
-    """Return the columns with invalid rows as the options want them.
+    """Return the columns with invalid rows as `on_invalid_json` wants them.
 
     Raises:
-        UnpackError: there are some, and the options do not say what to do with them.
+        UnpackError: there are some, and `on_invalid_json` is "raise".
     """
     if options.on_invalid_json == "keep":
         return _keep(outputs, texts)
@@ -97,7 +98,7 @@ def _keep(outputs: Unpacked, texts: pl.Series) -> pl.DataFrame:
 def _unpack_error(is_invalid: pl.Series, texts: pl.Series) -> UnpackError:
     first = int(is_invalid.arg_true()[0])
     return UnpackError(
-        f"{is_invalid.sum()} of {len(texts)} outputs are no JSON objects of the expected types. "
+        f"{is_invalid.sum()} of {len(texts)} outputs are not JSON objects of the expected types. "
         f"The first is in row {first}: {texts[first][:_SHOWN]!r}. Pass on_invalid_json='null' for "
         "null in such rows, 'keep' to keep their text in the output column, or unpack_json=False "
         "to keep all outputs as text."

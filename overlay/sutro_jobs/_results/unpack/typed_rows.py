@@ -1,4 +1,4 @@
-"""Which JSON texts are objects of the expected types: in C, one by one, without keeping values."""
+"""Which JSON texts are objects of the expected types: checked in C, one by one."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def matches_fields(texts: pl.Series, fields: Fields) -> pl.Series:
 
 
 def _object(fields: Fields) -> type[msgspec.Struct]:
-    """Make a class with one attribute for each field, whose name may be no identifier.
+    """Make a class with one attribute for each field, whose name need not be an identifier.
 
-    msgspec takes no name that JSON has to escape. What such a field holds is not looked at.
+    msgspec does not accept names that JSON has to escape; values of such fields are not checked.
     """
     plain = [name for name in fields if _ESCAPED.isdisjoint(name)]
     names = {f"f{number}": name for number, name in enumerate(plain)}

@@ -1,7 +1,7 @@
-"""JSON texts to columns: fast where all rows are as expected, exact where some are not.
+"""JSON texts to columns: fast where all rows are regular, exact where some are not.
 
-Texts are parsed in slices. Where a slice cannot be parsed, the rows that are to blame are searched
-and read one by one, so that some odd rows among millions cost little.
+Texts are parsed in slices. If a slice cannot be parsed, its irregular rows are found and decoded
+one by one, so that a few of them among millions cost little.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .dtypes import JSON, Fields, dtype_of_value, fields_of, merge, merge_fields
 from .exact import MisfitError, fit, load_object, widen_integers
 from .typed_rows import matches_fields
 
+# Large enough for the parser's threads, small enough that a slice is searched quickly.
 _SLICE_BYTES = 32 * 2**20
 # The parser uses all cores; preparing the next slice meanwhile keeps them busy.
 _SLICES_AT_ONCE = 2
@@ -34,7 +35,7 @@ class Unpacked:
 
 
 class _TooNarrowError(Exception):
-    """The columns cannot hold a value; `fields` can."""
+    """A value does not fit the columns; it fits `fields`."""
 
     def __init__(self, fields: Fields) -> None:
         super().__init__()
@@ -45,21 +46,21 @@ _Widen: TypeAlias = Callable[[Fields, dict[str, JSON]], Fields]
 
 
 def unpack_by_schema(texts: pl.Series, fields: Fields) -> Unpacked:
-    """Unpack texts into `fields`; integers that need more bits than these say get them.
+    """Unpack texts into `fields`, with wider integer types where values require them.
 
-    Rows that are null, or JSON's null, are null in all columns and valid. Rows that are no JSON
-    object, or hold a value of another type than declared, are invalid.
+    Rows that are null, or JSON null, are null in all columns and valid. Rows that are not a JSON
+    object, or have a value of another type than declared, are invalid.
     """
     return _unpack(texts, fields, _with_wider_integers)
 
 
 def unpack_by_rows(texts: pl.Series) -> Unpacked:
-    """Unpack texts into all properties that any row has, each with a type that holds all rows."""
+    """Unpack texts into all properties that any row has, each with the narrowest type."""
     return _unpack(texts, infer_fields(texts), _merged)
 
 
 def infer_fields(texts: pl.Series) -> Fields:
-    """Return all properties that any row has, each with a type that holds all rows."""
+    """Return all properties that any row has, each with the narrowest type for all rows."""
     fields: Fields = {}
     for part in _slices(texts.drop_nulls()):
         fields = merge_fields(fields, _infer(part.filter(looks_like_object(part))))
@@ -85,7 +86,7 @@ def looks_like_object(texts: pl.Series) -> pl.Series:
 def unpack_batch(texts: pl.Series, fields: Fields) -> Unpacked:
     """Unpack texts into exactly these types. Rows with integers beyond them are invalid.
 
-    It needs no thread but the caller's, which may be one that polars has few of.
+    It runs in the calling thread only: in a lazy frame that is one of polars, which has few.
     """
     parse = partial(_parse_slice, fields=fields, widen=lambda fields, _: fields)
     return _stacked(list(map(parse, _slices(texts))))
@@ -111,7 +112,7 @@ def _slices(texts: pl.Series) -> Iterator[pl.Series]:
 
 
 def _parse_slice(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
-    """Parse at once; failing that, without the odd rows; failing that, one by one."""
+    """Parse all rows at once; else without the irregular ones; else one by one."""
     texts = texts.fill_null("{}")
     frame = ndjson.parse(texts, fields)
     if frame is not None:
@@ -131,7 +132,7 @@ def _read_one_by_one(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacke
     frame = ndjson.parse(rows.fill_null("{}"), fields)
     if frame is not None:
         return Unpacked(frame, rows.is_null())
-    # The parser has limits of its own, such as on nesting.
+    # The parser has limits of its own, such as that of nesting.
     each = [ndjson.parse(row, fields) for row in rows.fill_null("{}").reshape((-1, 1))]
     nothing = pl.DataFrame(schema=fields).clear(1)
     frame = pl.concat([nothing if row is None else row for row in each])
@@ -139,7 +140,7 @@ def _read_one_by_one(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacke
 
 
 def _read(text: str, fields: Fields, widen: _Widen) -> str | None:
-    """Return a text that the parser reads without loss, None if the row is invalid."""
+    """Return a text that the parser reads losslessly, None if the row is invalid."""
     try:
         value = load_object(text)
     except MisfitError:
@@ -156,7 +157,7 @@ def _dump(value: dict[str, JSON], fields: Fields) -> str:
 
 
 def _ask_for_wider(value: dict[str, JSON], fields: Fields, wider: Fields) -> None:
-    """Raise if wider columns hold the value; otherwise its row is invalid."""
+    """Raise if the value fits wider columns; otherwise its row is invalid."""
     try:
         _dump(value, wider)
     except MisfitError:
@@ -178,7 +179,7 @@ def _merged(fields: Fields, value: dict[str, JSON]) -> Fields:
 
 
 def _infer(texts: pl.Series) -> Fields:
-    """Infer from all texts at once; failing that, from all that is JSON; failing that, singly."""
+    """Infer from all texts at once; else from those that are JSON; else one by one."""
     for candidates in (texts, texts.filter(matches_fields(texts, {}))):
         fields = ndjson.infer(candidates)
         if fields is not None:
