@@ -5,57 +5,91 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import TypeVar, cast
 
 import httpx
 
-from .flow import Effect, Flow, Response, RunBlocking, Send, Sleep, Stream
+from .children import AsyncChildren, SyncChildren
+from .flow import Effect, Flow, Response, RunBlocking, Send, Sleep, Start, Stop, Stream, Wait
+from .transports.interruption import KEY, Interruption, StoppedError
 
 T = TypeVar("T")
 _MOST_OF_AN_ERROR = 65_536
 
 
 class SyncDriver:
-    """Runs flows in the calling thread."""
+    """Runs flows in the calling thread; `interruption` lets another thread break them off."""
 
     def __init__(
-        self, transport: httpx.BaseTransport, *, pause: Callable[[float], None] = time.sleep
+        self, transport: httpx.BaseTransport, interruption: Interruption | None = None
     ) -> None:
         self.transport = transport
-        self._pause = pause
+        self._interruption = interruption
 
     def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end and return its result."""
+        children = SyncChildren(self._run_beside)
         try:
             effect = next(flow)
             while True:
                 try:
-                    result = self._perform(effect)
+                    result = self._perform(effect, children)
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and cleans up
-                    effect = flow.throw(error)
+                    effect = flow.throw(self._reason(error))
                 else:
                     effect = flow.send(result)
         except StopIteration as end:
             value: T = end.value
             return value
         finally:
-            # An exception of a signal handler can strike here, where the flow does not see it.
-            flow.close()
+            try:
+                children.close()
+            finally:
+                # An exception of a signal handler can strike here, where the flow does not see it.
+                flow.close()
 
-    def _perform(self, effect: Effect) -> object:
-        if isinstance(effect, Send):
-            return self._send(effect)
-        if isinstance(effect, Stream):
-            return self._stream(effect)
-        if isinstance(effect, Sleep):
-            self._pause(effect.seconds)
-            return None
-        return effect.function()
+    def _perform(self, effect: Effect, children: SyncChildren) -> object:
+        match effect:
+            case Send():
+                return self._send(effect)
+            case Stream():
+                return self._stream(effect)
+            case RunBlocking():
+                return effect.function()
+            case Start():
+                return children.start(effect.flow)
+            case Sleep():
+                self._pause(effect.seconds)
+            case Wait():
+                children.wait(effect.running)
+            case Stop():
+                children.stop(effect.running)
+        return None
+
+    def _run_beside(self, flow: Flow[T], interruption: Interruption) -> T:
+        return SyncDriver(self.transport, interruption).run(flow)
+
+    def _pause(self, seconds: float) -> None:
+        if self._interruption is None:
+            time.sleep(seconds)
+        else:
+            self._interruption.pause(seconds)
+
+    def _reason(self, error: BaseException) -> BaseException:
+        """Return why an effect failed: the error of a connection that was broken off is no news."""
+        if self._interruption is not None and self._interruption.is_stopped:
+            return StoppedError()
+        return error
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        if self._interruption is not None:
+            request.extensions = {**request.extensions, KEY: self._interruption}
+        return self.transport.handle_request(request)
 
     def _send(self, effect: Send) -> Response:
-        response = self.transport.handle_request(effect.request)
+        response = self._handle(effect.request)
         try:
             return Response(
                 response.status_code,
@@ -66,7 +100,7 @@ class SyncDriver:
             response.close()
 
     def _stream(self, effect: Stream) -> Response:
-        response = self.transport.handle_request(effect.request)
+        response = self._handle(effect.request)
         try:
             head = Response(response.status_code, response.headers)
             chunks = _chunks(response)
@@ -88,11 +122,12 @@ class AsyncDriver:
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end and return its result."""
+        children = AsyncChildren(self.run)
         try:
             effect = next(flow)
             while True:
                 try:
-                    result = await self._perform(effect)
+                    result = await self._perform(effect, children)
                 except BaseException as error:  # noqa: BLE001 - the flow decides, and cleans up
                     effect = flow.throw(error)
                 else:
@@ -100,16 +135,26 @@ class AsyncDriver:
         except StopIteration as end:
             value: T = end.value
             return value
+        finally:
+            await children.close()
 
-    async def _perform(self, effect: Effect) -> object:
-        if isinstance(effect, Send):
-            return await self._send(effect)
-        if isinstance(effect, Stream):
-            return await self._stream(effect)
-        if isinstance(effect, Sleep):
-            await asyncio.sleep(effect.seconds)
-            return None
-        return await _run_blocking(effect)
+    async def _perform(self, effect: Effect, children: AsyncChildren) -> object:
+        match effect:
+            case Send():
+                return await self._send(effect)
+            case Stream():
+                return await self._stream(effect)
+            case RunBlocking():
+                return await _run_blocking(effect)
+            case Start():
+                return children.start(effect.flow)
+            case Sleep():
+                await asyncio.sleep(effect.seconds)
+            case Wait():
+                await children.wait(effect.running)
+            case Stop():
+                await children.stop(effect.running)
+        return None
 
     async def _send(self, effect: Send) -> Response:
         response = await self.transport.handle_async_request(effect.request)

@@ -6,7 +6,7 @@ A flow is a generator that yields effects and is sent their results. It never do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from attrs import field, frozen
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Flow = Generator["Effect", Any, T]
 
 
@@ -77,7 +78,44 @@ class RunBlocking:
     function: Callable[[], Any]
 
 
-Effect = Send | Stream | Sleep | RunBlocking
+class Running(Protocol[T_co]):
+    """A flow that runs beside the one that started it. To wait for it is an effect."""
+
+    def done(self) -> bool:
+        """Tell whether it has ended."""
+        ...
+
+    def result(self) -> T_co:
+        """Return its result, or raise what it raised; only for one that is done."""
+        ...
+
+
+@frozen
+class Start:
+    """Run a flow beside this one; answered with a `Running`.
+
+    It ends with the flow that started it at the latest: whatever still runs then is stopped, and
+    what it raised is lost unless `result` was asked for.
+    """
+
+    flow: Flow[Any]
+
+
+@frozen
+class Wait:
+    """Wait until one of several running flows has ended."""
+
+    running: Sequence[Running[Any]]
+
+
+@frozen
+class Stop:
+    """Break off a running flow in whatever it does, and wait until it has cleaned up."""
+
+    running: Running[Any]
+
+
+Effect = Send | Stream | Sleep | RunBlocking | Start | Wait | Stop
 
 
 def sleep(seconds: float) -> Flow[None]:
@@ -88,3 +126,24 @@ def sleep(seconds: float) -> Flow[None]:
 def run_blocking(function: Callable[[], T]) -> Flow[T]:
     """Call `function` where it blocks no event loop, and return what it returns."""
     return cast("T", (yield RunBlocking(function)))
+
+
+def start(flow: Flow[T]) -> Flow[Running[T]]:
+    """Run a flow beside this one, which may wait for it, stop it or leave it to its own end."""
+    return cast("Running[T]", (yield Start(flow)))
+
+
+def wait_for_any(running: Sequence[Running[Any]]) -> Flow[None]:
+    """Wait until one of several running flows has ended."""
+    yield Wait(running)
+
+
+def join(running: Running[T]) -> Flow[T]:
+    """Wait for a running flow, and return its result or raise what it raised."""
+    yield Wait((running,))
+    return running.result()
+
+
+def stop(running: Running[Any]) -> Flow[None]:
+    """Break off a running flow."""
+    yield Stop(running)

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from .drivers import AsyncDriver, SyncDriver
+from .transports.interruption import Interruption
 
 if TYPE_CHECKING:
     from .flow import Flow
@@ -16,18 +17,14 @@ T = TypeVar("T")
 _PATIENCE = 5.0
 
 
-class _StoppedError(Exception):
-    """The result is no longer wanted."""
-
-
 class SyncPrefetcher(Generic[T]):
     """Runs one flow at a time in a thread of its own, which ends with the `with` block."""
 
     def __init__(self, driver: SyncDriver) -> None:
-        self._driver = SyncDriver(driver.transport, pause=self._pause)
+        self._interruption = Interruption()
+        self._driver = SyncDriver(driver.transport, self._interruption)
         self._flows: SimpleQueue[Flow[T] | None] = SimpleQueue()
         self._outcomes: SimpleQueue[T | BaseException] = SimpleQueue()
-        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="sutro_jobs prefetch", daemon=True)
 
     def start(self, flow: Flow[T]) -> None:
@@ -47,7 +44,7 @@ class SyncPrefetcher(Generic[T]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._stopped.set()
+        self._interruption.stop()
         self._flows.put(None)
         # Who interrupts the program does not want to wait for a response; who breaks a loop may.
         if self._thread.ident is not None and kind in {None, GeneratorExit}:
@@ -59,10 +56,6 @@ class SyncPrefetcher(Generic[T]):
                 self._outcomes.put(self._driver.run(flow))
             except BaseException as error:  # noqa: BLE001 - raised by `result`
                 self._outcomes.put(error)
-
-    def _pause(self, seconds: float) -> None:
-        if self._stopped.wait(seconds):
-            raise _StoppedError
 
 
 class AsyncPrefetcher(Generic[T]):

@@ -6,10 +6,12 @@ TLS handshake, and takes a `TimeoutError` of such a handler for its own.
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
@@ -62,6 +64,11 @@ class SyncNetwork(httpcore.NetworkBackend):
         if self._stream is not None:
             self._stream.close()
 
+    def shut_down(self) -> None:
+        """Let a thread that reads or writes see the end of the connection at once."""
+        if self._stream is not None:
+            self._stream.shut_down()
+
     def _connect(self, address: _Address, timeout: float | None) -> _Stream:
         family, kind, protocol, _, target = address
         with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
@@ -101,6 +108,13 @@ class _Stream(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._socket.close()
+
+    def shut_down(self) -> None:
+        # Closing it would not wake the thread that waits for it, and TLS would take a lock.
+        number = self._socket.fileno()
+        if number >= 0:
+            with suppress(OSError), socket.socket(fileno=os.dup(number)) as plain:
+                plain.shutdown(socket.SHUT_RDWR)
 
     def start_tls(
         self,

@@ -16,6 +16,7 @@ import httpx
 
 from .connection_pool import ConnectionPool
 from .core_messages import ERRORS, core_request, httpx_error, pool_timeout
+from .interruption import KEY, Interruption
 from .route import Route
 from .sync_network import SyncNetwork
 
@@ -45,6 +46,7 @@ class PooledTransport(httpx.BaseTransport):
         message = core_request(request)
         connection = self._take(message.url.origin, pool_timeout(request))
         try:
+            connection.begin_exchange(request.extensions.get(KEY))
             response = connection.send(message)
             body = _Body(self, connection, cast("Iterable[bytes]", response.stream))
             return httpx.Response(response.status, headers=response.headers, stream=body)
@@ -57,12 +59,14 @@ class PooledTransport(httpx.BaseTransport):
 
     def give_back(self, connection: _Connection) -> None:
         """Take a connection back after an exchange that ended."""
+        connection.end_exchange()
         with self._lock:
             self._pool.give_back(connection)
         self._call_next()
 
     def discard(self, connection: _Connection) -> None:
         """Close a connection in the middle of an exchange."""
+        connection.end_exchange()
         connection.close()
         self._call_next()
 
@@ -114,12 +118,23 @@ class _Connection:
         self.closed = False
         self.expires_at = inf
         self._network = SyncNetwork()
+        self._interruption: Interruption | None = None
         http = route.connection(origin, self._network)
         self.send, self.is_idle, self.has_expired = (
             http.handle_request,
             http.is_idle,
             http.has_expired,
         )
+
+    def begin_exchange(self, interruption: Interruption | None) -> None:
+        self._interruption = interruption
+        if interruption is not None:
+            interruption.begin_exchange(self._network.shut_down)
+
+    def end_exchange(self) -> None:
+        interruption, self._interruption = self._interruption, None
+        if interruption is not None:
+            interruption.end_exchange()
 
     def close(self) -> None:
         self.closed = True
