@@ -6,6 +6,7 @@ import pytest
 
 from tools.source_text import read_source
 from tools.structure import (
+    BESIDE,
     Graph,
     all_circles,
     arrows,
@@ -25,8 +26,12 @@ def graph() -> Graph:
 
 
 def test_no_folder_holds_more_files_than_a_reader_takes_in() -> None:
-    tops = find_packages(ROOT).values()
+    tops = [*find_packages(ROOT).values(), *(ROOT / name for name in BESIDE)]
     assert crowded(files_per_folder(ROOT, tops)) == {}
+
+
+def test_no_modules_and_no_folders_lead_in_a_circle(graph: Graph) -> None:
+    assert all_circles(graph) == set()
 
 
 def test_a_folder_of_one_file_a_topic_may_hold_any_number() -> None:
