@@ -3,7 +3,7 @@ BENCH := .venvs/bench/bin/python
 IN := $(BIN)/uv pip install --quiet --constraint $(LOCK) --python
 VENV := $(BIN)/uv venv --quiet --clear --python $(BIN)/python
 
-.PHONY: bench bench-rows bench-memory bench-server bench-ahead bench-engines test-distributed
+.PHONY: bench bench-rows bench-memory bench-server bench-ahead bench-engines bench-distance test-distributed
 
 bench: bench-rows bench-memory bench-server bench-ahead bench-engines ## Measure all, write docs/benchmarks.md (20 minutes)
 	$(BENCH) -m benchmarks.report
@@ -23,6 +23,11 @@ bench-ahead: .venvs/bench/.installed ## Measure ways past the floor
 
 bench-engines: .venvs/bench/.installed .venvs/ray/.installed .venvs/engines/.installed ## Compare engines of distributed data
 	$(BENCH) -m benchmarks.engines
+
+bench-distance: .venvs/bench/.installed .venvs/vendor/.installed ## Measure vendor, floor and client at a distance, write docs/distance.md
+	$(BENCH) -m benchmarks.distance.accuracy
+	$(BENCH) -m benchmarks.distance.run
+	$(BENCH) -m benchmarks.distance.report
 
 test-distributed: .venvs/ray/.installed ## Test the distributed data set on a local cluster of Ray
 	.venvs/ray/bin/python -m pytest tests/overlay/test_distributed.py

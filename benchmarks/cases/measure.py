@@ -30,10 +30,20 @@ def peak_mib() -> float:
     return int(line.split()[1]) / 1024
 
 
-def main(cases: Cases) -> None:
-    """Run the case that the command line names: CASE URL DATA SCRATCH."""
+def meet() -> None:
+    """Say that the work may begin, and wait for leave."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+
+
+def main(cases: Cases, before: Callable[[], None] = lambda: None) -> None:
+    """Run the case that the command line names: CASE URL DATA SCRATCH.
+
+    `before` is called when the case is ready, and before the clock starts.
+    """
     name, *rest = sys.argv[1:]
     work = cases[name](Context(*rest))
+    before()
     began, cpu_began = time.perf_counter(), time.process_time()
     outcome = work()
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu_began

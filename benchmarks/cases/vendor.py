@@ -92,23 +92,24 @@ def first_call(context: Context) -> Work:
     return lambda: client(context) is not None
 
 
-main(
-    {
-        "text": results("text-1000000"),
-        "everything": results(
-            "text-1000000", include_inputs=True, include_cumulative_logprobs=True
-        ),
-        "structured": results("structured"),
-        "packed": results("structured", unpack_json=False),
-        "joined": joined,
-        "cached": cached,
-        "fill_cache": cached,
-        "list_frame": list_frame,
-        "list_objects": list_objects,
-        "calls_http": calls(500),
-        "calls_https": calls(100),
-        "import": imported,
-        "first_call": first_call,
-        **{f"text_{rows}": results(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
-    }
-)
+if __name__ == "__main__":
+    main(
+        {
+            "text": results("text-1000000"),
+            "everything": results(
+                "text-1000000", include_inputs=True, include_cumulative_logprobs=True
+            ),
+            "structured": results("structured"),
+            "packed": results("structured", unpack_json=False),
+            "joined": joined,
+            "cached": cached,
+            "fill_cache": cached,
+            "list_frame": list_frame,
+            "list_objects": list_objects,
+            "calls_http": calls(500),
+            "calls_https": calls(100),
+            "import": imported,
+            "first_call": first_call,
+            **{f"text_{rows}": results(f"text-{rows}") for rows in (10_000, 100_000, 4_000_000)},
+        }
+    )
