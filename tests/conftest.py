@@ -1,5 +1,6 @@
 """Fixtures of all rooms: reference servers in processes of their own, and scripted servers."""
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,17 @@ settings.register_profile(
     "loopback", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("loopback")
+
+
+# What a user's shell may have set, and what changes where a client asks and with which key.
+FOREIGN = ("SUTRO_API_URL", "SUTRO_API_KEY", "SUTRO_SECOND_API_KEY", "SUTRO_CACHE_DIR")
+PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+def pytest_configure() -> None:
+    """Forget the user's configuration and proxies, here and in processes that tests start."""
+    for name in (*FOREIGN, *PROXIES, *map(str.lower, PROXIES)):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
