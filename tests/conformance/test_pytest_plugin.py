@@ -15,7 +15,7 @@ def test_pytest_runs_one_test_a_clause_and_selects_by_name(
     words = ["--sutro-api-url", front(oldest_first).url, "--sutro-profile", "quick"]
     words += ["--sutro-api-key", server.key, "-k", "LIST-07 or LIST-01", "-q"]
     outcome = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no", *words],
         cwd=tmp_path,
         capture_output=True,
         text=True,
