@@ -1,4 +1,4 @@
-"""Results of many jobs as one distributed data set, for more rows than a machine holds.
+"""Results of many jobs as one distributed data set, for more rows than one machine can hold.
 
 A source for Ray Data; needs `pip install 'sutro-jobs[ray]'` on all machines of the cluster.
 
@@ -31,23 +31,24 @@ from ._errors import ArgumentError
 from ._results import ResultsOptions
 from ._results.columns import INPUTS, LOGPROBS, recognize, refuse_clash
 
+# Rows of a batch: with prompts and outputs of some kilobytes, a few hundred megabytes at most.
 _ROWS = 50_000
 
 
 class JobResults(Datasource):  # type: ignore[misc]
-    """Results of jobs, one task a job: each worker fetches those of its own tasks.
+    """Results of jobs, one task a job: each worker downloads those of its own tasks.
 
-    The data set has the columns of `Sutro.get_job_results`, outputs packed, and the job's ID
-    before them. Rows of a job keep their order; jobs do, too, where the context of Ray Data has
-    `execution_options.preserve_order`. Columns that nobody selects are not read, and inputs and
-    log-probabilities that nobody selects are not requested.
+    The data set has the columns of `Sutro.get_job_results`, with outputs packed, after the ID of
+    the job. Rows of a job keep their order; so do jobs if the context of Ray Data has
+    `execution_options.preserve_order`. Unselected columns are not read, and unselected inputs and
+    log-probabilities are not requested.
 
-    Failures that may pass are repeated by the client, and Ray repeats the tasks of workers that
-    die. The key travels in Ray's object store alone, not with the tasks or in their metadata.
+    The client retries transient errors, and Ray retries the tasks of workers that die. The key is
+    in Ray's object store only, not in tasks or their metadata.
 
     Args:
         job_ids: Jobs that have succeeded.
-        client: Configuration of the clients that the workers make; `Sutro()` where it is not given.
+        client: Configuration of the clients that workers make; `Sutro()` by default.
         include_inputs: Whether to add the column `inputs`.
         include_cumulative_logprobs: Whether to add the column `cumulative_logprobs`.
         output_column: Name of the column of outputs.
@@ -55,7 +56,7 @@ class JobResults(Datasource):  # type: ignore[misc]
 
     Raises:
         ArgumentError: an argument is of another type.
-        ConfigurationError: there is no client, and no configuration to make one.
+        ConfigurationError: no client was passed, and none is configured.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class JobResults(Datasource):  # type: ignore[misc]
         return True
 
     def estimate_inmemory_data_size(self) -> int | None:
-        """Return nothing: no size is known before a job's results are fetched."""
+        """Return None: no size is known before results are downloaded."""
         return None
 
     def get_read_tasks(
@@ -109,7 +110,7 @@ class JobResults(Datasource):  # type: ignore[misc]
 
 @frozen
 class _Read:
-    """Fetches the results of one job, in a worker; all columns where `columns` is None."""
+    """Reads the results of one job, in a worker; all columns if `columns` is None."""
 
     client: ray.ObjectRef[Sutro]
     job_id: str
@@ -131,13 +132,13 @@ class _Read:
                 yield from self._tables(file, present)
 
     def _tables(self, file: pq.ParquetFile, present: dict[str, str]) -> Iterator[pa.Table]:
-        """Yield the selected columns piece by piece. Without any, the job's ID counts the rows."""
+        """Yield the selected columns in batches; without any, the ID, which counts the rows."""
         refuse_clash(present.values(), [self.job_id_column], "Choose another job_id_column.")
         every = [self.job_id_column, *present.values()]
         order = every if self.columns is None else list(self.columns) or every[:1]
         if unknown := set(order) - set(every):
             raise ArgumentError(
-                f"The results of {self.job_id} have no columns {sorted(unknown)}, but {every}."
+                f"The results of {self.job_id} lack the columns {sorted(unknown)} among {every}."
             )
         read = {wire: name for wire, name in present.items() if name in order}
         parts = file.iter_batches(_ROWS, columns=[*read])

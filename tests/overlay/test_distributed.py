@@ -169,7 +169,7 @@ def test_a_column_that_there_is_not_is_an_error_that_names_the_others(
 ) -> None:
     dataset = ray.data.read_datasource(JobResults(JOB_IDS[:1], client=client))
 
-    with pytest.raises(Exception, match="have no columns \\['nothing'\\], but"):
+    with pytest.raises(Exception, match="lack the columns \\['nothing'\\] among"):
         collected(dataset.select_columns(["nothing"]))
 
 

@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 
 class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncConnections"]):
-    """`Sutro` for asyncio: the same arguments, and the same methods to await.
+    """`Sutro` for asyncio, with the same arguments, and the same methods to await.
 
     >>> from sutro_jobs import AsyncSutro
     >>> async with AsyncSutro() as client:
     ...     async for job in client.list_jobs(limit=10):
     ...         print(job.job_id, job.status)
 
-    Blocking work, such as decoding results, runs in threads. Many tasks can use one client; another
-    event loop gets connections of its own.
+    Blocking work, such as decoding results, runs in threads. Tasks can share a client; each event
+    loop has connections of its own.
     """
 
     _settings_type = AsyncHttpSettings
@@ -48,19 +48,19 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
     ) -> AsyncJobList:
         """List the jobs of the account, newest first.
 
-        Nothing is sent until the list is used.
+        Nothing is sent until the list is iterated.
 
         Args:
-            limit: Most jobs to list; None lists all.
-            page_size: Jobs per request, 1 to 100; None reads all of them by one request.
-            cursor: `next_cursor` of a page, to go on after it.
+            limit: Maximum number of jobs; None lists all.
+            page_size: Jobs per request, 1 to 100; None fetches all of them by one request.
+            cursor: `next_cursor` of a page, to continue after it.
 
         Returns:
-            An object to iterate over, with `.pages()`, `.first()`, `.to_list()`, `.to_polars()`
+            An iterable object with `.pages()`, `.first()`, `.to_list()`, `.to_polars()`
             and `.to_pandas()`.
 
         Raises:
-            ArgumentError: an argument is out of bounds.
+            ArgumentError: an argument is out of bounds or of another type.
         """
         from .._jobs.job_list import AsyncJobList
         from .._jobs.options import ListOptions
@@ -71,12 +71,12 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
     async def get_job_status(self, job_id: str) -> JobStatus:
         """Return the status of a job.
 
-        `get_job_status_report` also tells why it failed.
+        `get_job_status_report` also returns the reason for a failure.
         """
         return (await self.get_job_status_report(job_id)).status
 
     async def get_job_status_report(self, job_id: str) -> JobStatusReport:
-        """Return the status of a job and what the server says about it."""
+        """Return the status of a job, with the reason for a failure and other details."""
         from .._jobs.status import job_status
 
         return await self._driver.run(job_status(self._requester, job_id))
@@ -90,14 +90,13 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
     ) -> JobStatusReport:
         """Wait until a job has succeeded.
 
-        The status is read after a second, then after growing intervals. Errors that may pass are
-        survived.
+        Polls after 1 s, then backs off to `poll_interval`; transient errors are retried.
 
         Args:
             job_id: The job.
-            timeout: Seconds to wait at most; None waits as long as it takes.
-            on_progress: Called with each report that is read.
-            poll_interval: Longest time in seconds between two looks.
+            timeout: Maximum seconds to wait; None waits indefinitely.
+            on_progress: Called with each report.
+            poll_interval: Maximum seconds between polls.
 
         Returns:
             The last report.
@@ -105,7 +104,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         Raises:
             JobFailedError: it failed; `failure_reason` says why.
             JobCancelledError: it was cancelled.
-            WaitTimeoutError: it did not end in time.
+            WaitTimeoutError: it did not end within `timeout`.
         """
         from .._jobs.options import WaitOptions
         from .._jobs.wait import wait_for_job
@@ -178,25 +177,25 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             job_id: The job.
             include_inputs: Whether to add the column `inputs`.
             include_cumulative_logprobs: Whether to add the column `cumulative_logprobs`.
-            with_original_df: Frame of as many rows that the results are added to: polars, pandas,
-                PyArrow, or any other eager frame that narwhals knows.
+            with_original_df: Frame of the same number of rows that the results are added to, of
+                polars, pandas, PyArrow, or any other eager frame that narwhals supports.
             output_column: Name of the column of outputs.
-            disable_cache: Whether to neither read nor write the cache on disk.
+            disable_cache: Whether to bypass the cache on disk.
             unpack_json: Whether structured outputs become a column for each property.
-            json_schema: JSON Schema to unpack by, in place of that of the job; `{}` takes names
-                and types from the rows.
-            on_invalid_json: What becomes of an output that is no JSON object of the expected types
-                among others that are: "raise" an error, "null" in all columns, or the same and
-                "keep" its text in the output column.
+            json_schema: JSON Schema to unpack by, instead of that of the job; `{}` infers names and
+                types from the rows.
+            on_invalid_json: What to do with an output that is not a JSON object of the expected
+                types: "raise" an error, set all columns to "null", or also "keep" its text in the
+                output column.
             reasoning: Whether outputs of reasoning models stay "packed", are "split" into content
                 and reasoning, or "drop" the reasoning.
 
         Returns:
-            A frame of the type of `with_original_df`, polars without it.
+            A frame of the type of `with_original_df`; polars without it.
 
         Raises:
             ConflictError: the job has not succeeded.
-            RowCountError: the frame has another number of rows than the results.
+            RowCountError: the frame and the results have different numbers of rows.
             ColumnClashError: a column of the results would overwrite one of the frame.
             UnpackError: structured outputs cannot become columns.
         """
@@ -227,10 +226,10 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         json_schema: Mapping[str, Any] | None = None,
         on_invalid_json: OnInvalidJSON = "raise",
     ) -> pl.LazyFrame:
-        """Return the results of a job as a lazy frame over a file, for more rows than memory holds.
+        """Return the results of a job as a lazy frame over a file, for results larger than memory.
 
-        Filters and the choice of columns reach the file. Structured outputs stay packed unless
-        `unpack_json` is set; then they are unpacked batch by batch as they are read. The file stays
+        Predicates and projections are pushed down to the file. Structured outputs stay packed
+        unless `unpack_json` is set; then they are unpacked batch by batch. The file stays readable
         until the process ends.
         """
         from .._results import ResultsOptions, scan_job_results
@@ -257,8 +256,8 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
     ) -> Path:
         """Write the results of a job to a file as the server sends them, and return its path.
 
-        The file appears once it is complete. A download that breaks goes on where it ended, also
-        in a later call, if the server can do that. The ZIP archive that `csv` comes in is unpacked,
+        The file appears once it is complete. An interrupted download resumes where it broke, also
+        in a later call, if the server supports that. The ZIP archive of format `csv` is extracted,
         unless the path ends in `.zip`.
         """
         from .._results import DownloadOptions, download_job_results
@@ -267,9 +266,9 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         return await self._driver.run(download_job_results(self._requester, job_id, path, options))
 
     async def cancel_job(self, job_id: str) -> JobCancellation:
-        """Ask for the cancellation of a job, and return what the server answers to that.
+        """Request the cancellation of a job, and return the response of the server.
 
-        The job goes on for a while: `wait_for_job` tells when it has ended.
+        The job ends a little later: `wait_for_job` shows when.
         """
         from .._jobs.cancellation import cancel_job
 

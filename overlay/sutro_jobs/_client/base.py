@@ -1,4 +1,4 @@
-"""What both clients share: configuration, and how it is copied, pickled and shown."""
+"""What both clients share: configuration, and copying, pickling and representing it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     def with_options(self, **changes: Unpack[OptionChanges]) -> Self:
         """Return a client with other options over the same connections.
 
-        Closing it leaves the connections open; they are closed with the client they come from.
+        Closing it leaves them open: they are closed with the client that they come from.
         """
         other = object.__new__(type(self))
         other.__setstate__((self._account, evolve(self._options, **changes), self._http))
@@ -118,8 +118,8 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     def __getstate__(self) -> tuple[Account, Options, HttpSettings]:
         if self._http.http_client is not None or self._http.transport is not None:
             raise TypeError(
-                f"A {type(self).__name__} with an http_client or a transport of your own cannot be "
-                "copied or pickled; make another one where it is needed."
+                f"{type(self).__name__} with an http_client or a transport cannot be copied "
+                "or pickled: create another one where it is needed."
             )
         return self._account, self._options, self._http
 
@@ -128,6 +128,6 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         self._shares_connections = False
 
     def __repr__(self) -> str:
-        # Tools that show the locals of a traceback meet a client whose configuration was refused.
+        # Tools that show locals of tracebacks meet clients whose configuration was refused.
         shown = f"api_url={self.api_url!r}" if "_account" in vars(self) else "..."
         return f"{type(self).__name__}({shown})"

@@ -18,9 +18,9 @@ _METHOD_NOT_ALLOWED = 405
 
 
 class JobCancellation(msgspec.Struct, frozen=True):
-    """Answer to a cancellation: whether it was accepted, and what happens next.
+    """Response to a cancellation: whether it was accepted, and what happens next.
 
-    Cancelling takes time. `wait_for_job` or `get_job_status` tell when the job has ended.
+    Cancelling takes time. `wait_for_job` or `get_job_status` show when the job has ended.
     """
 
     cancelled: bool

@@ -22,8 +22,10 @@ _NESTED = {
     "sampling_params": "_sampling_params",
     "failure_reason": "_failure_reason",
 }
+# Jobs. Bounds the objects in memory; a frame for each page would take longer to concatenate.
 _BATCH = 10_000
-# `%#z` takes `Z`, `+00:00` and `+00`; what has no offset is in UTC.
+# `%#z` accepts `Z`, `+00:00` and `+00`; times without an offset are in UTC. The contract's format
+# is the first, so that the others are tried for the rest only.
 _TIME_FORMATS = (
     "%Y-%m-%dT%H:%M:%S%.f%#z",
     "%Y-%m-%d %H:%M:%S%.f%#z",
@@ -33,7 +35,7 @@ _TIME_FORMATS = (
 
 
 def job_schema() -> pl.Schema:
-    """Return names and types of the columns of a frame of jobs, always these and in this order."""
+    """Return names and types of the columns of any frame of jobs, in order."""
     import polars as pl
 
     moment = pl.Datetime("us", "UTC")
@@ -63,21 +65,21 @@ def job_schema() -> pl.Schema:
 
 
 class JobFrameBuilder:
-    """Collects jobs page by page and turns them into columns many at a time."""
+    """Collects jobs page by page and converts them to columns in batches."""
 
     def __init__(self) -> None:
         self._pending: list[Job] = []
         self._frames: list[pl.DataFrame] = []
 
     def add(self, jobs: list[Job]) -> None:
-        """Take the jobs of one more page."""
+        """Add the jobs of a page."""
         self._pending += jobs
         while len(self._pending) >= _BATCH:
             self._frames.append(_frame(self._pending[:_BATCH]))
             del self._pending[:_BATCH]
 
     def finish(self) -> pl.DataFrame:
-        """Return the frame of all jobs. Nested values are their JSON texts."""
+        """Return the frame of all jobs. Nested values are JSON strings."""
         import polars as pl
 
         frames = [*self._frames, _frame(self._pending)]
@@ -124,5 +126,7 @@ def _times(name: str, texts: pl.Series) -> pl.Series:
         parsed = parsed.zip_with(parsed.is_not_null(), found)
     if parsed.null_count() != texts.null_count():
         odd = texts.filter(parsed.is_null() & texts.is_not_null())[0]
-        raise UnexpectedShapeError(f"The server sent {odd!r} as {name}, which is no time.")
+        raise UnexpectedShapeError(
+            f"The server sent {odd!r} as {name}, which is not an ISO 8601 date-time."
+        )
     return parsed

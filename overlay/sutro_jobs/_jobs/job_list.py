@@ -1,4 +1,4 @@
-"""What `list_jobs` returns: jobs that are read page by page while they are used."""
+"""What `list_jobs` returns: jobs that are fetched page by page."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class _Listing(Generic[DriverT]):
 
 
 class JobList(_Listing["SyncDriver"]):
-    """Jobs of the account, newest first. Each iteration asks the server anew.
+    """Jobs of the account, newest first.
 
-    While one page is used, the next one is fetched in the background.
+    Iterating fetches one page at a time and prefetches the next; each iteration starts again.
 
     >>> for job in client.list_jobs():
     ...     print(job.job_id, job.status)
@@ -65,7 +65,7 @@ class JobList(_Listing["SyncDriver"]):
                 yield from page
 
     def pages(self) -> Generator[JobPage]:
-        """Iterate over pages. `next_cursor` of one is where another call can go on."""
+        """Iterate over pages. The `next_cursor` of a page is where another call can continue."""
         from .._requests.prefetch import SyncPrefetcher
 
         pagination, driver = self._pagination(), self._driver()
@@ -80,7 +80,7 @@ class JobList(_Listing["SyncDriver"]):
         yield page
 
     def first(self) -> Job | None:
-        """Return the newest job, or None if there is none."""
+        """Return the newest job, None if there is none."""
         pagination = self._pagination(evolve(self._options, limit=1))
         while not pagination.is_over():
             for job in self._driver().run(pagination.next_page()):
@@ -94,8 +94,8 @@ class JobList(_Listing["SyncDriver"]):
     def to_polars(self) -> pl.DataFrame:
         """Return all jobs as a polars frame.
 
-        Its columns and their types are always the same. Times are in UTC; nested values such as
-        `json_schema` are JSON texts.
+        Columns and types are always the same. Times are in UTC; nested values such as `json_schema`
+        are JSON strings.
         """
         builder = JobFrameBuilder()
         with closing(self.pages()) as pages:
@@ -122,7 +122,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
                     yield job
 
     async def pages(self) -> AsyncGenerator[JobPage]:
-        """Iterate over pages. `next_cursor` of one is where another call can go on."""
+        """Iterate over pages. The `next_cursor` of a page is where another call can continue."""
         from .._requests.prefetch import AsyncPrefetcher
 
         pagination, driver = self._pagination(), self._driver()
@@ -137,7 +137,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         yield page
 
     async def first(self) -> Job | None:
-        """Return the newest job, or None if there is none."""
+        """Return the newest job, None if there is none."""
         pagination = self._pagination(evolve(self._options, limit=1))
         while not pagination.is_over():
             for job in await self._driver().run(pagination.next_page()):
@@ -151,8 +151,8 @@ class AsyncJobList(_Listing["AsyncDriver"]):
     async def to_polars(self) -> pl.DataFrame:
         """Return all jobs as a polars frame.
 
-        Its columns and their types are always the same. Times are in UTC; nested values such as
-        `json_schema` are JSON texts.
+        Columns and types are always the same. Times are in UTC; nested values such as `json_schema`
+        are JSON strings.
         """
         builder = JobFrameBuilder()
         async with aclosing(self.pages()) as pages:

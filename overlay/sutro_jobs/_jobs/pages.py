@@ -1,4 +1,4 @@
-"""Pagination of the list of jobs: which page comes next, and when it ends."""
+"""Pagination of the list of jobs: which page is next, and which is the last."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from .._requests.flow import Flow, Response
     from .._requests.requester import Requester
 
+# Bytes, some milliseconds of decoding: more would hold up the other tasks of an event loop.
 _LARGE_BODY = 1_000_000
 
 
 class JobPage(Sequence[Job]):
     """Jobs of one page, newest first.
 
-    `next_cursor` starts the page after it: `list_jobs(cursor=page.next_cursor)` goes on there. It
-    is None on the last page.
+    `list_jobs(cursor=page.next_cursor)` continues after it. `next_cursor` is None on the last page.
     """
 
     def __init__(self, jobs: list[Job], next_cursor: str | None) -> None:
@@ -62,16 +62,16 @@ class Pagination:
         self._over = options.limit == 0
 
     def is_over(self) -> bool:
-        """Tell whether there is no other page."""
+        """Tell whether the last page was read."""
         return self._over
 
     def next_page(self) -> Flow[JobPage]:
-        """Read the next page, and find out what follows it.
+        """Fetch the next page.
 
-        A server that knows no pagination sends all jobs and no cursor; that is the end as well.
+        A server without pagination sends all jobs and no cursor, which is the last page, too.
 
         Raises:
-            RepeatedCursorError: the page after it has been seen before.
+            RepeatedCursorError: its cursor leads to a page that was read before.
         """
         size = self._page_size
         if size is not None and self._left is not None:
@@ -91,8 +91,8 @@ class Pagination:
         self._over = self._cursor is None or self._left == 0
         if not self._over and self._cursor in self._seen:
             raise RepeatedCursorError(
-                "The server handed out the same cursor twice, so its pages would never end. "
-                "Read all jobs at once with page_size=None, and tell the server's operator.",
+                "The server returned the same cursor twice, so pagination would never end. "
+                "Read all jobs at once with page_size=None, and tell the operator of the server.",
                 request_id=response.request_id,
             )
         self._seen.add(self._cursor)
@@ -100,7 +100,7 @@ class Pagination:
 
 
 def find_job(requester: Requester, job_id: str) -> Flow[Job | None]:
-    """Look for a job in the list, page by page, as no endpoint gives a single job."""
+    """Find a job in the list, page by page, as servers need not have an endpoint for one job."""
     pagination = Pagination(lambda: requester, ListOptions())
     while not pagination.is_over():
         page = yield from pagination.next_page()

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class JobStatus(StrEnum):
-    """State of a job. A text, so it compares equal to `"SUCCEEDED"` and the like.
+    """State of a job, a `StrEnum`: equal to `"SUCCEEDED"` and the like.
 
-    Older editions send lower case, which gives the same members. A state that is not listed here
-    is kept as it was sent: `JobStatus("ON_HOLD").value == "ON_HOLD"`.
+    Values are upper case whichever edition the server speaks. Unknown values are preserved:
+    `JobStatus("ON_HOLD").value == "ON_HOLD"`.
     """
 
     QUEUED = "QUEUED"
@@ -46,7 +46,7 @@ class JobStatus(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether a job in this state has ended. `CANCELLING` is no end."""
+        """Whether a job in this state has ended. `CANCELLING` is not final."""
         return self in _FINAL
 
 
@@ -54,10 +54,10 @@ _FINAL = frozenset({JobStatus.SUCCEEDED, JobStatus.CANCELLED, JobStatus.FAILED})
 
 
 class JobStatusReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What the API says about the status of a job.
+    """Status of a job, with details.
 
-    `failure_reason` is an object such as `{"message": "..."}`, and None unless the job failed.
-    `metadata` is all that the server sent beside the status.
+    `failure_reason` is an object such as `{"message": "..."}`, None unless the job failed.
+    `metadata` is everything that the server sent beside the status.
     """
 
     job_id: str
@@ -79,14 +79,14 @@ _STATUS_BODY = msgspec.json.Decoder(_StatusBody)
 def job_status(
     requester: Requester, job_id: str, total_timeout: float | None = None
 ) -> Flow[JobStatusReport]:
-    """Read the status of a job."""
+    """Fetch the status of a job."""
     response = yield from requester.fetch(_adapter.job_status_call(job_id), total_timeout)
     body = decode(_STATUS_BODY, response, "status")
     status = body.job_status
     if isinstance(status, dict):
         if job_id not in status:
             raise UnexpectedShapeError(
-                f"The server was asked for the status of {job_id!r} and answered for "
+                f"The server was asked for the status of {job_id!r} and sent that of "
                 f"{', '.join(map(repr, status)) or 'no job'}.",
                 status_code=response.status_code,
                 request_id=response.request_id,
@@ -102,7 +102,7 @@ def job_status(
 
 
 def as_reason(value: object) -> dict[str, Any] | None:
-    """Return a failure reason as an object, also where a server sends a bare text."""
+    """Return a failure reason as an object, even if a server sends a bare string."""
     if value is None:
         return None
     if isinstance(value, dict):

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from .._requests.flow import Flow
     from .._requests.requester import Requester
 
+# Seconds. A short job is over after a few polls; 1.5 reaches 30 s after nine.
 _FIRST_INTERVAL = 1.0
 _GROWTH = 1.5
+# Seconds that the API may be unreachable: a deployment or a maintenance, but not a wrong URL.
 _LONGEST_OUTAGE = 3600.0
 
 
@@ -32,26 +34,26 @@ def wait_for_job(
     job_id: str,
     options: WaitOptions,
 ) -> Flow[JobStatusReport]:
-    """Read the status of a job until it has ended. `Sutro.wait_for_job` documents the rest."""
+    """Poll the status of a job until it has ended. `Sutro.wait_for_job` documents the rest."""
     watch = _Watch(job_id, options.timeout)
     interval = min(_FIRST_INTERVAL, options.poll_interval)
     with ProgressLine(requester.options.progress) as line:
         while True:
-            report = yield from _look(requester, watch)
+            report = yield from _poll(requester, watch)
             if report is not None:
                 if options.on_progress:
                     options.on_progress(report)
                 if report.status.is_final:
                     return _success(report)
             line.show(watch.describe)
-            # Full intervals would let many waiting programs ask at the same moment.
+            # Jitter, as full intervals would let many waiting programs poll at the same moment.
             pause = interval * random.uniform(0.5, 1.0)  # noqa: S311
             yield from sleep(watch.at_most(pause))
             interval = min(interval * _GROWTH, options.poll_interval)
 
 
 class _Watch:
-    """Time and what was seen so far, on the monotonic clock."""
+    """The deadline, the last status and the last response, on the monotonic clock."""
 
     def __init__(self, job_id: str, timeout: float | None) -> None:
         self.job_id = job_id
@@ -64,12 +66,12 @@ class _Watch:
         self._last_answer = time.monotonic()
 
     def survives(self, error: SutroError) -> bool:
-        """Tell whether to go on after `error`, which may pass."""
+        """Tell whether to poll again after an error: if it is transient, for an hour."""
         out_for_long = time.monotonic() - self._last_answer > _LONGEST_OUTAGE
         return is_transient(error) and not out_for_long
 
     def describe(self) -> str:
-        """Return the job, its last status and the time since the start, for people."""
+        """Return the job, its last status and the elapsed time, for people."""
         minutes, seconds = divmod(int(time.monotonic() - self._started), 60)
         return f"{self.job_id}: {self.last_status or 'not known'}, {minutes}:{seconds:02}"
 
@@ -79,17 +81,17 @@ class _Watch:
         return self._timeout - (time.monotonic() - self._started)
 
     def at_most(self, pause: float) -> float:
-        """Return `pause`, cut off at the deadline.
+        """Return `pause`, limited by the deadline.
 
         Raises:
-            WaitTimeoutError: the deadline is over.
+            WaitTimeoutError: the deadline has passed.
         """
         left = self.left()
         if left is None:
             return pause
         if left <= 0:
             raise WaitTimeoutError(
-                f"Job {self.job_id} did not end within {self._timeout:g} s; its last status is "
+                f"Job {self.job_id} did not end within {self._timeout:g} s; its last status was "
                 f"{self.last_status or 'not known'}. Wait again, or cancel_job() it.",
                 job_id=self.job_id,
                 last_status=self.last_status,
@@ -97,8 +99,8 @@ class _Watch:
         return min(pause, left)
 
 
-def _look(requester: Requester, watch: _Watch) -> Flow[JobStatusReport | None]:
-    """Read the status, or None where an error came that may pass."""
+def _poll(requester: Requester, watch: _Watch) -> Flow[JobStatusReport | None]:
+    """Return the status, None after a transient error."""
     left = watch.left()
     limit = requester.options.total_timeout
     if left is not None:

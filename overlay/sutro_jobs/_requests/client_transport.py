@@ -1,4 +1,4 @@
-"""httpx clients of the user as transports: they send, but add no key and follow no redirect."""
+"""httpx clients of the user as transports, which add no authentication and follow no redirects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import httpx
 
 
 class ClientTransport(httpx.BaseTransport):
-    """Sends by way of a client that stays the user's to close."""
+    """Sends through a client that the user closes."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
@@ -17,7 +17,7 @@ class ClientTransport(httpx.BaseTransport):
 
 
 class AsyncClientTransport(httpx.AsyncBaseTransport):
-    """Sends by way of a client that stays the user's to close."""
+    """Sends through a client that the user closes."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""JSON bodies to typed values, with errors that say what is wrong with them."""
+"""JSON bodies to typed values, with errors that say what is wrong."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .flow import Response
 
 T = TypeVar("T")
+# Bytes of a wrong body that an error carries: enough for the title of a proxy's page.
 _SHORT_BODY = 500
 
 
@@ -19,8 +20,8 @@ def decode(decoder: msgspec.json.Decoder[T], response: Response, what: str) -> T
     """Decode the body of a response; `what` names it in errors.
 
     Raises:
-        UnexpectedShapeError: it is JSON, but lacks fields or has other types.
-        DecodingError: it is no JSON.
+        UnexpectedShapeError: it is JSON, but fields are missing or have other types.
+        DecodingError: it is not JSON.
     """
     try:
         return decoder.decode(response.content)
@@ -34,8 +35,8 @@ def _explained(
     kind: type[SutroError], response: Response, what: str, error: Exception
 ) -> SutroError:
     return kind(
-        f"The server sent a {what} that cannot be read: {error}. Check that api_url is a Sutro "
-        "deployment; 'sutro-jobs verify' tells how it differs from the contract.",
+        f"The server sent a {what} that cannot be decoded: {error}. Check that api_url is a Sutro "
+        "deployment; 'sutro-jobs verify' shows how it differs from the contract.",
         status_code=response.status_code,
         request_id=response.request_id,
         body=response.content[:_SHORT_BODY].decode("utf-8", "replace"),

@@ -1,7 +1,37 @@
-"""Operations as flows: written once, driven by a synchronous or an asynchronous driver.
+"""Operations as flows: written once, run by a synchronous or an asynchronous driver.
 
-A flow is a generator that yields effects and is sent their results. It never does I/O itself, so
-`Sutro` and `AsyncSutro` share every flow and cannot differ in what they do.
+A flow is a generator that yields *effects*, objects that describe what to do: send a request, wait,
+call a function that blocks. It does no I/O itself. A driver performs each effect and resumes the
+flow with the result; httpx's `Auth.auth_flow` works in the same way. `Sutro` and `AsyncSutro` have
+a driver each and share every flow, so that they cannot differ in what they do.
+
+This flow polls a job twice, with a second in between:
+
+>>> def poll_twice(requester: Requester, job_id: str) -> Flow[JobStatusReport]:
+...     first = yield from job_status(requester, job_id)  # A flow runs another by `yield from`,
+...     if not first.status.is_final:                     # whose value is what that returns.
+...         yield from sleep(1.0)
+...     return (yield from job_status(requester, job_id))
+
+The protocol, which drivers follow:
+
+1. `effect = next(flow)` runs the flow to its first effect.
+2. The driver performs the effect. Its result resumes the flow by `effect = flow.send(result)`; an
+   exception, cancellation included, by `effect = flow.throw(error)`, so that `try`, `with` and
+   `finally` around a `yield` work as they do around a call.
+3. `StopIteration` ends it; its `value` is what the flow returned. Other exceptions are the flow's
+   own and go to the caller.
+
+| Effect | Its result |
+|---|---|
+| `Send` | the `Response`, with the whole body |
+| `Stream` | the `Response` without its body, which has gone to the sink |
+| `Sleep` | None |
+| `RunBlocking` | what the function returns |
+
+To write one: never block or await, but yield; annotate `Flow[T]` with the type of what it returns;
+and use the helpers `sleep` and `run_blocking`, or `Requester.fetch` and `Requester.stream`, rather
+than bare effects, as a bare `yield` has no type.
 """
 
 from __future__ import annotations
@@ -20,18 +50,18 @@ Flow = Generator["Effect", Any, T]
 
 
 class Sink(Protocol):
-    """Where the body of a successful response goes, piece by piece."""
+    """Receives the body of a successful response, chunk by chunk."""
 
     def begin(self, response: Response) -> None:
-        """Take the head of a 2xx response, before its body; called once an attempt."""
+        """Receive the head of a 2xx response, before its body; called once in each attempt."""
 
     def write(self, chunk: bytes) -> None:
-        """Take the next piece of the body, as it came over the wire."""
+        """Receive the next chunk of the body, as it was transferred."""
 
 
 @frozen
 class Response:
-    """A response of any status. `content` is empty where the body went to a sink."""
+    """A response of any status. `content` is empty if the body went to a sink."""
 
     status_code: int
     headers: httpx.Headers
@@ -39,14 +69,14 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """The server's identifier of the request, where it gives one."""
+        """The server's identifier of the request, if it sends one."""
         identifier: str | None = self.headers.get("x-request-id")
         return identifier
 
 
 @frozen
 class Send:
-    """Send a request and read the whole response, until `deadline` on the monotonic clock."""
+    """Send a request and read the whole response by `deadline`, on the monotonic clock."""
 
     request: httpx.Request
     deadline: float | None = None
@@ -54,7 +84,7 @@ class Send:
 
 @frozen
 class Stream:
-    """Send a request; a 2xx body goes to `sink` undecoded, any other is read into the response."""
+    """Send a request; a 2xx body goes to `sink`, the start of any other into the response."""
 
     request: httpx.Request
     sink: Sink
@@ -69,9 +99,9 @@ class Sleep:
 
 @frozen
 class RunBlocking:
-    """Call a function that computes or does file I/O for long; off the event loop if there is one.
+    """Call a function that computes or does file I/O, in a thread if there is an event loop.
 
-    The function runs to its end even if the task is cancelled meanwhile, so that what it uses can
+    Once begun, the function runs to its end even if the task is cancelled, so that what it uses can
     be cleaned up safely afterwards.
     """
 
@@ -124,7 +154,7 @@ def sleep(seconds: float) -> Flow[None]:
 
 
 def run_blocking(function: Callable[[], T]) -> Flow[T]:
-    """Call `function` where it blocks no event loop, and return what it returns."""
+    """Call a function where it blocks no event loop, and return its result."""
     return cast("T", (yield RunBlocking(function)))
 
 

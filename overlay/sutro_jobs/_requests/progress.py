@@ -1,4 +1,4 @@
-"""One line on a terminal that tells how far long work is."""
+"""A progress line on a terminal."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from .flow import Response, Sink
 
+# In seconds: a line that flashes up distracts, and eyes cannot follow faster updates.
 _SHORT = 1.0
 _PAUSE = 0.1
+# Return to the start of the line, and erase it (ECMA-48, EL).
 _ERASE = "\r\x1b[K"
 _MEGABYTE = 1e6
 
 
 class ProgressLine:
-    """A line on standard error that is replaced as work goes on, and gone when it ends.
+    """A line on standard error that is updated as work proceeds, and removed when it ends.
 
-    Nothing appears for work that ends within a second. `wanted` None means that it appears where
-    standard error is a terminal.
+    It does not appear for work of less than a second. `wanted` None shows it if standard error is
+    a terminal.
     """
 
     def __init__(self, wanted: bool | None) -> None:
@@ -29,7 +31,7 @@ class ProgressLine:
         self._shown = False
 
     def show(self, text: Callable[[], str]) -> None:
-        """Replace the line, but not more often than eyes can follow."""
+        """Update the line, ten times a second at most."""
         now = time.monotonic()
         if self.enabled and now >= self._next:
             self._next = now + _PAUSE
@@ -47,7 +49,7 @@ class ProgressLine:
 
 
 class ProgressSink:
-    """A sink that tells how many bytes went to another one."""
+    """A sink that shows how many bytes have gone to another one."""
 
     def __init__(self, sink: Sink, line: ProgressLine, position: Callable[[], int]) -> None:
         self._sink = sink
@@ -56,14 +58,14 @@ class ProgressSink:
         self._total = ""
 
     def begin(self, response: Response) -> None:
-        """Find out how long the whole is."""
+        """Find the length of the whole body."""
         self._sink.begin(response)
         span, length = response.headers.get("content-range"), response.headers.get("content-length")
         total = span.rpartition("/")[2] if span else length
         self._total = f" of {int(total) / _MEGABYTE:.1f}" if total and total.isdecimal() else ""
 
     def write(self, chunk: bytes) -> None:
-        """Pass a piece on."""
+        """Pass a chunk on."""
         self._sink.write(chunk)
         self._line.show(self._text)
 

@@ -1,7 +1,7 @@
-"""From a call to its response: authentication, retries, deadline, typed errors, events.
+"""From a call to its response: authentication, retries, deadlines, typed errors, events.
 
-All of it as flows, so that it is the same for both clients. Flows of other modules use `fetch`
-for small responses and `stream` for results.
+All of it as flows, and so the same for both clients. Flows of other modules use `fetch` for small
+responses and `stream` for results.
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ if TYPE_CHECKING:
     from .._configuration.options import Options
 
 _log = logging.getLogger("sutro_jobs")
+# A deployment redirects once or twice, say to a path with a slash; more than five is a loop.
 _MOST_REDIRECTS = 5
+# In seconds, as zero would mean not to wait at all, and less than zero is an error of sockets.
 _SHORTEST_TIMEOUT = 0.001
-_BODY_CUT = "without sending complete message body"  # h11's words; it has no class for this
+# The text of h11's error, which has no class of its own.
+_BODY_CUT = "without sending complete message body"
 
 
 class Requester:
-    """Makes requests for an account. Holds no connection: drivers do."""
+    """Makes the requests of an account, over connections that belong to drivers."""
 
     def __init__(self, account: Account, options: Options, headers: Mapping[str, str]) -> None:
         self.account = account
@@ -52,12 +55,12 @@ class Requester:
         self._base = httpx.URL(account.base_url)
 
     def fetch(self, call: Call, total_timeout: float | None = None) -> Flow[Response]:
-        """Send a call until it succeeds, and return its response with the whole body.
+        """Send a call, retrying transient failures, and return the response with its whole body.
 
-        `total_timeout` replaces that of the options where it is given.
+        `total_timeout` overrides that of the options.
 
         Raises:
-            SutroError: what happened in the last attempt.
+            SutroError: the error of the last attempt.
         """
         total = self.options.total_timeout if total_timeout is None else total_timeout
         return self._repeated(lambda: call, total, None, lambda: 0)
@@ -65,14 +68,14 @@ class Requester:
     def stream(
         self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
     ) -> Flow[Response]:
-        """Send a call until its whole body has gone to `sink`, and return the response's head.
+        """Send a call until its whole body has gone to `sink`, and return the head of the response.
 
-        `prepare` is asked for the call of each attempt, so that it can ask for what is missing.
-        `position` tells how many bytes of the whole are there; an attempt that got further than
-        all before it renews the number of retries and the deadline.
+        `prepare` returns the call of each attempt, which can request the rest. `position` returns
+        the number of bytes received so far; an attempt that makes progress restarts the number of
+        retries and the deadline.
 
         Raises:
-            SutroError: what happened in the last attempt.
+            SutroError: the error of the last attempt.
         """
         return self._repeated(prepare, self.options.total_timeout, sink, position)
 
@@ -84,7 +87,7 @@ class Requester:
         position: Callable[[], int],
     ) -> Flow[Response]:
         started = time.monotonic()
-        # Bytes that go to a sink may take as long as they like.
+        # A download may take long, so its deadline is checked between attempts only.
         deadline = None if sink else started + total_timeout
         retries: Retries | None = None
         attempt, furthest = 1, position()
@@ -111,7 +114,7 @@ class Requester:
     def _exchange(
         self, call: Call, attempt: int, deadline: float | None, sink: Sink | None
     ) -> Flow[Response]:
-        """Make one attempt. Redirects are followed within the origin that the key belongs to."""
+        """Make one attempt, following redirects within the origin that the key belongs to."""
         request = self._request(call, deadline)
         response = yield from self._send(call, request, attempt, deadline, sink)
         for _ in range(_MOST_REDIRECTS):
@@ -138,7 +141,7 @@ class Requester:
             effect = Stream(request, sink) if sink else Send(request, deadline)
             response: Response = yield effect
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            # The frames below hold the request's headers, and with them the key.
+            # Frames below this one have the headers of the request, and with them the key.
             raise _translated(call, error) from error.with_traceback(None)
         self._observe(call, url, attempt, response, time.monotonic() - began)
         return response
@@ -184,7 +187,7 @@ class Requester:
         if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
             raise RedirectError(
                 f"{call.method} {call.path} was redirected to another origin, {target.host}, "
-                "and the API key does not go there. If that is the deployment, set api_url to it."
+                "to which the API key is not sent. If that is the deployment, set api_url to it."
             )
         return httpx.Request(
             request.method, target, headers=request.headers, extensions=request.extensions
@@ -201,7 +204,7 @@ class Requester:
 
     def _announce_retry(self, call: Call, attempt: int, error: SutroError, pause: float) -> None:
         _log.info(
-            "%s %s: attempt %d failed (%s); the next one follows in %.2f s",
+            "%s %s: attempt %d failed (%s); retrying in %.2f s",
             call.method,
             call.path,
             attempt,
@@ -213,7 +216,7 @@ class Requester:
 def _translated(call: Call, error: Exception) -> SutroError:
     what = f"{call.method} {call.path}"
     if isinstance(error, httpx.TimeoutException):
-        return RequestTimeoutError(f"{what} got no answer in time. Try again, or raise timeout.")
+        return RequestTimeoutError(f"{what} got no response in time. Try again, or raise timeout.")
     if isinstance(error, httpx.RemoteProtocolError) and _BODY_CUT in str(error):
         return TruncatedError(f"{what}: the response ended early ({error}). Try again.")
     if isinstance(error, httpx.DecodingError):

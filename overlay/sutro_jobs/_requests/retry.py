@@ -31,9 +31,9 @@ _LONGEST_RETRY_AFTER = 120.0
 
 
 def parse_retry_after(value: str | None) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for: a number, or a date.
+    """Return the seconds that a `Retry-After` header asks for, as a number or a date.
 
-    RFC 9110, section 10.2.3. None where there is no header or it cannot be read.
+    RFC 9110, section 10.2.3. None if the header is absent or invalid.
     """
     if not value:
         return None
@@ -46,7 +46,7 @@ def parse_retry_after(value: str | None) -> float | None:
 
 
 class Retries:
-    """Decides for one call whether a failed attempt is repeated, and after how many seconds.
+    """Decides for one call whether a failed attempt is retried, and after how many seconds.
 
     Tenacity decides: a number of attempts, one deadline over all of them, and exponential backoff
     with full jitter unless the server says how long to wait.
@@ -66,12 +66,12 @@ class Retries:
         self._state = tenacity.RetryCallState(self._retrying, None, (), {})
 
     def started_at(self, moment: float) -> None:
-        """Count attempts from here and the deadline from `moment` on the monotonic clock."""
+        """Restart the count of attempts, and the deadline from `moment` on the monotonic clock."""
         self._state.start_time = moment
         self._state.attempt_number = 1
 
     def wait_after(self, error: SutroError) -> float | None:
-        """Return the seconds to wait before the next attempt, None if there is none."""
+        """Return the seconds to wait before the next attempt, None if there is to be none."""
         if not is_transient(error):
             return None
         self._state.set_exception((type(error), error, None))

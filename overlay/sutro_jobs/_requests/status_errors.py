@@ -1,4 +1,4 @@
-"""The error for a response whose status is no success."""
+"""The error for a response whose status is not a success."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ _NEXT_STEPS = {
     422: "Correct the parameters named above.",
     429: "Send fewer requests at a time, or raise max_retries.",
 }
+# Bytes: longer than any error of the service, short enough for a log.
 _SHORT_BODY = 2_000
 
 
@@ -51,7 +52,7 @@ class _Issue(msgspec.Struct):
 
 
 class _Problem(msgspec.Struct):
-    """What the service says about an error: a text, or what is wrong with each parameter."""
+    """Details of an error from the service: a text, or a list of invalid parameters."""
 
     detail: str | list[_Issue]
 
@@ -63,7 +64,7 @@ _PROBLEM = msgspec.json.Decoder(_Problem)
 
 
 def status_error(what: str, response: Response, secret: str) -> StatusError:
-    """Make the error for a response. `what` names the request; `secret` is cut out of the body."""
+    """Return the error for a response. `what` names the request; `secret` is cut from the body."""
     status = response.status_code
     content = response.content.replace(secret.encode(), b"...")
     fallback = ServerError if status >= 500 else StatusError
