@@ -4,7 +4,7 @@
 
 The generated client loads 21 modules, most of them models, before it builds a request, and calls
 its builders private. This takes the builders and what they refer to, as they are, into one module
-that needs the standard library alone.
+that needs attrs and the standard library alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "generated/sutro_jobs_api"
 BUNDLE = ROOT / "generated/sutro_jobs_requests/__init__.py"
-OPERATIONS = ("list_jobs", "get_job_status", "get_job_results", "cancel_job", "cancel_job_by_post")
+OPERATIONS = (
+    "jobs/list_jobs",
+    "jobs/get_job_status",
+    "jobs/get_job_results",
+    "jobs/get_job_results_by_post",
+    "jobs/cancel_job",
+    "jobs/cancel_job_by_post",
+    "companions/get_job",
+    "companions/get_job_results_url",
+)
 BUILDER = "_get_kwargs"
 HEADER = '''"""Method, path and parameters of each operation, as the generated client builds them.
 
@@ -40,7 +49,7 @@ class Bundle:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         local = {defined_name(node): node for node in tree.body}
         imported = {
-            alias.name: node
+            alias.asname or alias.name: (node, alias)
             for node in tree.body
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
@@ -48,20 +57,20 @@ class Bundle:
         definition = local[name]
         for used in names_in(definition):
             if used in imported:
-                self._add_imported(file, used, imported[used])
+                self._add_imported(file, *imported[used])
             elif used in local and used != name:
                 self.add(file, used)
         if new_name and isinstance(definition, ast.FunctionDef):
             definition.name = new_name
         self.definitions[new_name or name] = definition
 
-    def _add_imported(self, file: Path, name: str, source: ast.ImportFrom) -> None:
+    def _add_imported(self, file: Path, source: ast.ImportFrom, alias: ast.alias) -> None:
         module = source.module or ""
         if source.level == 0:
-            self.imports.add(f"from {module} import {name}")
+            self.imports.add(f"from {module} import {ast.unparse(alias)}")
         else:
             folder = file.parents[source.level - 1]
-            self.add(folder.joinpath(*module.split(".")).with_suffix(".py"), name)
+            self.add(folder.joinpath(*module.split(".")).with_suffix(".py"), alias.name)
 
     def text(self) -> str:
         """Return the module."""
@@ -91,7 +100,7 @@ def main() -> None:
     """Write the module, formatted like the rest of the generated code."""
     bundle = Bundle()
     for operation in OPERATIONS:
-        bundle.add(CLIENT / f"api/jobs/{operation}.py", BUILDER, operation)
+        bundle.add(CLIENT / f"api/{operation}.py", BUILDER, operation.rpartition("/")[2])
     BUNDLE.parent.mkdir(exist_ok=True)
     BUNDLE.write_text(bundle.text(), encoding="utf-8")
     BUNDLE.with_name("py.typed").touch()

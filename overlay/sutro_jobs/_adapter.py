@@ -17,7 +17,16 @@ import sutro_jobs_requests as builders
 from ._configuration.validators import check
 from ._errors import ArgumentError
 
-Operation = Literal["listJobs", "getJobStatus", "getJobResults", "cancelJob", "cancelJobByPost"]
+Operation = Literal[
+    "listJobs",
+    "getJobStatus",
+    "getJob",
+    "getJobResults",
+    "getJobResultsUrl",
+    "getJobResultsByPost",
+    "cancelJob",
+    "cancelJobByPost",
+]
 
 
 @frozen
@@ -29,6 +38,7 @@ class Call:
     path: str
     params: Mapping[str, Any] = field(factory=dict[str, Any])
     headers: Mapping[str, str] = field(factory=dict[str, str])
+    json: Mapping[str, Any] | None = None
 
 
 def list_jobs_call(limit: int | None, cursor: str | None) -> Call:
@@ -43,6 +53,40 @@ def list_jobs_call(limit: int | None, cursor: str | None) -> Call:
 def job_status_call(job_id: str) -> Call:
     """Ask for the status of a job."""
     return _call("getJobStatus", builders.get_job_status(_validate_job_id(job_id)))
+
+
+def job_call(job_id: str) -> Call:
+    """Ask for one job; a companion, which a server may lack."""
+    return _call("getJob", builders.get_job(_validate_job_id(job_id)))
+
+
+def job_results_url_call(
+    job_id: str,
+    *,
+    include_inputs: bool = False,
+    include_cumulative_logprobs: bool = False,
+    expires_in_seconds: int = 3600,
+) -> Call:
+    """Ask for presigned URLs of the Parquet file of results; a companion, as `job_call` is."""
+    kwargs = builders.get_job_results_url(
+        _validate_job_id(job_id),
+        include_inputs=include_inputs,
+        include_cumulative_logprobs=include_cumulative_logprobs,
+        expires_in_seconds=expires_in_seconds,
+    )
+    return _call("getJobResultsUrl", kwargs)
+
+
+def job_results_by_post_call(
+    job_id: str, *, include_inputs: bool = False, include_cumulative_logprobs: bool = False
+) -> Call:
+    """Ask for the results of a job as JSON, as the edition of 2025 expects it."""
+    body = builders.JobResultsRequest(
+        job_id=_validate_job_id(job_id),
+        include_inputs=include_inputs,
+        include_cumulative_logprobs=include_cumulative_logprobs,
+    )
+    return _call("getJobResultsByPost", builders.get_job_results_by_post(body=body))
 
 
 def job_results_call(
@@ -83,6 +127,7 @@ def _call(
         kwargs["url"],
         kwargs.get("params", {}),
         headers or {},
+        kwargs.get("json"),
     )
 
 

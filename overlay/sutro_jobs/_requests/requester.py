@@ -169,6 +169,7 @@ class Requester:
             f"{self.account.base_url}{call.path}",
             params=dict(call.params) or None,
             headers=self._headers,
+            json=call.json,
             extensions={"timeout": self._timeouts_until(deadline)},
         )
         request.headers.update(call.headers)
@@ -190,7 +191,11 @@ class Requester:
                 "to which the API key is not sent. If that is the deployment, set api_url to it."
             )
         return httpx.Request(
-            request.method, target, headers=request.headers, extensions=request.extensions
+            request.method,
+            target,
+            headers=request.headers,
+            content=request.content or None,
+            extensions=request.extensions,
         )
 
     def _status_error(self, call: Call, response: Response) -> SutroError:

@@ -7,18 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sutro_jobs_requests
+from sutro_jobs_api.api.companions import get_job, get_job_results_url
 from sutro_jobs_api.api.jobs import (
     cancel_job,
     cancel_job_by_post,
     get_job_results,
+    get_job_results_by_post,
     get_job_status,
     list_jobs,
 )
-from sutro_jobs_api.models import ResultsFormat
+from sutro_jobs_api.models import JobResultsRequest, ResultsFormat
 
 OF_A_JOB: dict[str, Any] = {
     "cancel_job": cancel_job,
     "cancel_job_by_post": cancel_job_by_post,
+    "get_job": get_job,
+    "get_job_results_url": get_job_results_url,
     "get_job_status": get_job_status,
 }
 
@@ -52,3 +56,13 @@ def test_a_request_for_results_is_the_same(
         job_id, format_=format_, result_format=format_, **asked
     )
     assert bundled == get_job_results._get_kwargs(job_id, format_=name, result_format=name, **asked)
+
+
+@given(job_id=st.text(), inputs=st.booleans())
+def test_a_request_for_results_by_post_is_the_same(job_id: str, inputs: bool) -> None:
+    bundled = sutro_jobs_requests.get_job_results_by_post(
+        body=sutro_jobs_requests.JobResultsRequest(job_id=job_id, include_inputs=inputs)
+    )
+    assert bundled == get_job_results_by_post._get_kwargs(
+        body=JobResultsRequest(job_id=job_id, include_inputs=inputs)
+    )
