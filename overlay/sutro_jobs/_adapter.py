@@ -134,6 +134,8 @@ def _call(
 def _validate_job_id(job_id: str) -> str:
     """Refuse an ID that a server or a proxy could take for another path, even when encoded."""
     check("job_id", job_id, lambda value: isinstance(value, str), "a str")
+    # Even encoded they lead elsewhere: proxies and frameworks decode a path before they
+    # route it, and then remove dot segments.
     if job_id in {"", ".", ".."} or not {"/", "\\", "\0"}.isdisjoint(job_id):
         raise ArgumentError(f"{job_id!r} is not a job ID; take one from list_jobs().")
     return job_id

@@ -58,6 +58,8 @@ class SutroError(Exception):
         self.body = body
 
 
+# Errors are built-in ones, too, where one fits, so that code which catches ValueError, TimeoutError
+# or ConnectionError works unchanged.
 class ConfigurationError(SutroError, ValueError):
     """The URL or the key of the API is missing or refused."""
 
@@ -157,6 +159,7 @@ class JobFailedError(SutroError):
         self,
         message: str,
         *,
+        # Defaults, since unpickling passes the message alone and restores the rest.
         job_id: str = "",
         failure_reason: dict[str, Any] | None = None,
         request_id: str | None = None,

@@ -74,6 +74,7 @@ def read_index(folder: Path) -> Index:
 
 def write_index(folder: Path, index: Index) -> None:
     """Replace the file atomically."""
+    # The caller has the lock, so one name for the new file is enough.
     new = folder / "entry.new"
     with open(new, "wb", opener=private) as file:
         file.write(msgspec.json.encode(index))

@@ -36,6 +36,7 @@ def slot_for(job_id: str, account: Account, options: Options, *, disabled: bool)
     cache = open_cache(options)
     try:
         folder = cache.make_folder(account.base_url, account.api_key.reveal(), job_id)
+    # A folder that cannot be written, as in a container, must not fail a call that only reads.
     except OSError as error:
         _log.warning("results are not cached: %s cannot be written (%s)", cache.root, error)
         return NullSlot()

@@ -29,6 +29,7 @@ class NullSlot:
     @contextmanager
     def part(self) -> Generator[Path]:
         """Give the path of a new private file to write; removed afterwards."""
+        # mkstemp makes the file private from the start.
         descriptor, name = tempfile.mkstemp(prefix="sutro-jobs-", suffix=".parquet")
         os.close(descriptor)
         try:
@@ -50,4 +51,5 @@ class NullSlot:
 
     def pin(self, path: Path) -> Path:
         """Keep a file readable until the process ends, and return its path."""
+        # Into a folder of the same file system, so that a hard link will do.
         return pin(path, path.parent)

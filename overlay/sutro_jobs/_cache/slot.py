@@ -108,9 +108,12 @@ class Slot:
         new: ResultsFile | FrameFile,
         is_replaced: Callable[[ResultsFile | FrameFile], bool],
     ) -> None:
+        # It would evict all other entries, and then itself.
         if new.size > self._cache.max_bytes:
             return
         with self._changing() as index:
+            # First the file, then its name in the index, so that readers find what they read of;
+            # old files go last for the same reason.
             part.replace(self._folder / new.name)
             files = [*(old for old in index.files if not is_replaced(old)), new]
             write_index(self._folder, msgspec.structs.replace(index, files=files))

@@ -57,6 +57,7 @@ class ResultsCache:
             OSError: it cannot be made.
         """
         folder = self.root / _JOBS / _digest("sutro-jobs", api_url, api_key) / _digest(job_id)
+        # One by one, since `parents=True` would give those in between the default mode.
         for part in (self.root, *reversed(folder.parents[:2]), folder):
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder

@@ -112,6 +112,8 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         options = WaitOptions(timeout, poll_interval, on_progress)
         return await self._driver.run(wait_for_job(self._requester, job_id, options))
 
+    # The type of the original decides that of the result, whether it is passed by name or, as
+    # the vendor's SDK allows, by position.
     @overload
     async def get_job_results(
         self,

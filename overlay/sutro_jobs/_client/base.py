@@ -95,6 +95,8 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
 
         Closing it leaves them open: they are closed with the client that they come from.
         """
+        # Not by the constructor, which would look for the account again, in an environment that may
+        # have changed.
         other = object.__new__(type(self))
         other.__setstate__((self._account, evolve(self._options, **changes), self._http))
         other.__dict__["_connections"] = self._connections
@@ -105,6 +107,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     def _connections(self) -> ConnectionsT:
         raise NotImplementedError
 
+    # A method to pass on, as only a list that is iterated needs httpx.
     def _get_requester(self) -> Requester:
         return self._requester
 

@@ -139,6 +139,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         options = WaitOptions(timeout, poll_interval, on_progress)
         return self._driver.run(wait_for_job(self._requester, job_id, options))
 
+    # The type of the original decides that of the result, whether it is passed by name or, as
+    # the vendor's SDK allows, by position.
     @overload
     def get_job_results(
         self,

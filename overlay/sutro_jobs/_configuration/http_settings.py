@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def _has_connections(limits: Any) -> bool:
+    # Without any connection each request would wait until its pool timeout is over.
     most = limits.max_connections
     return most is None or (is_integer(most) and most > 0)
 
@@ -54,6 +55,7 @@ class HttpSettings:
 
     def __attrs_post_init__(self) -> None:
         parts = {"proxy": self.proxy, "verify": self.verify, "limits": self.limits}
+        # An explicit True cannot be told from the default.
         given = [name for name, value in parts.items() if value not in (None, True)]
         owner = "transport" if self.http_client is None else "http_client"
         if self.http_client is not None and self.transport is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from .events import RequestEvent, ResponseEvent
 
+# Bytes: what a laptop can spare.
 CACHE_SIZE = 10 * 1024**3
 
 _timeout = must_be(
@@ -42,6 +43,7 @@ class Options:
         ArgumentError: a value is out of bounds or of another type.
     """
 
+    # Four retries with all of their waits fit into the total: 5 x 60 s + 4 x 8 s.
     timeout: float | httpx.Timeout = field(default=60.0, validator=_timeout)
     total_timeout: float = field(default=600.0, validator=_seconds)
     max_retries: int = field(default=4, validator=_count)

@@ -22,6 +22,7 @@ def check(name: str, value: object, is_valid: Test, description: str) -> None:
         ArgumentError: names the argument, and shows numbers, but no text that may be secret.
     """
     if not is_valid(value):
+        # Texts are not shown: the URL of a proxy may have a password in it.
         number = value is None or isinstance(value, Real)
         shown = repr(value) if number else type(value).__name__
         raise ArgumentError(f"{name} must be {description}, not {shown}.")
@@ -49,6 +50,7 @@ def one_of(*names: str) -> Validator:
 
 def is_number(value: object) -> bool:
     """Tell whether a value is a real number, of NumPy as well; booleans are not."""
+    # True is a number to Python, but not to who passes it as a timeout.
     return not isinstance(value, bool) and isinstance(value, Real)
 
 

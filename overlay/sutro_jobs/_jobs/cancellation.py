@@ -35,6 +35,7 @@ def cancel_job(requester: Requester, job_id: str) -> Flow[JobCancellation]:
     try:
         response = yield from requester.fetch(_adapter.cancel_job_call(job_id))
     except StatusError as error:
+        # Older editions take a POST on this path, and refuse any other method by this status.
         if error.status_code != _METHOD_NOT_ALLOWED:
             raise
         response = yield from requester.fetch(_adapter.cancel_job_by_post_call(job_id))

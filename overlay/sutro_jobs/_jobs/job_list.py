@@ -60,6 +60,7 @@ class JobList(_Listing["SyncDriver"]):
     """
 
     def __iter__(self) -> Iterator[Job]:
+        # Closing ends the thread that prefetches, also when a loop is left early.
         with closing(self.pages()) as pages:
             for page in pages:
                 yield from page
@@ -71,6 +72,7 @@ class JobList(_Listing["SyncDriver"]):
         pagination, driver = self._pagination(), self._driver()
         if pagination.is_over():
             return
+        # Most lists have one page, for which a thread would be started in vain.
         page = driver.run(pagination.next_page())
         with SyncPrefetcher[JobPage](driver) as prefetcher:
             while not pagination.is_over():
@@ -83,6 +85,7 @@ class JobList(_Listing["SyncDriver"]):
         """Return the newest job, None if there is none."""
         pagination = self._pagination(evolve(self._options, limit=1))
         while not pagination.is_over():
+            # A page may be empty and yet have a next one.
             for job in self._driver().run(pagination.next_page()):
                 return job
         return None
@@ -116,6 +119,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
     """
 
     async def __aiter__(self) -> AsyncIterator[Job]:
+        # Closing ends the task that prefetches, also when a loop is left early.
         async with aclosing(self.pages()) as pages:
             async for page in pages:
                 for job in page:
@@ -128,6 +132,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         pagination, driver = self._pagination(), self._driver()
         if pagination.is_over():
             return
+        # Most lists have one page, for which a task would be started in vain.
         page = await driver.run(pagination.next_page())
         async with AsyncPrefetcher[JobPage](driver) as prefetcher:
             while not pagination.is_over():
@@ -140,6 +145,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         """Return the newest job, None if there is none."""
         pagination = self._pagination(evolve(self._options, limit=1))
         while not pagination.is_over():
+            # A page may be empty and yet have a next one.
             for job in await self._driver().run(pagination.next_page()):
                 return job
         return None

@@ -85,6 +85,7 @@ class Pagination:
     def _accept(self, response: Response) -> JobPage:
         body = decode_jobs(response)
         if self._left is not None:
+            # A server without pagination ignores the limit.
             del body.jobs[self._left :]
             self._left -= len(body.jobs)
         self._cursor = body.next_cursor or None

@@ -40,6 +40,7 @@ class JobStatus(StrEnum):
             return None
         member = cls.__members__.get(value.upper())
         if member is None:
+            # Not added to the members: a server could send any number of values.
             member = str.__new__(cls, value)
             member._name_ = member._value_ = value
         return member

@@ -13,6 +13,8 @@ class ClientTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, with the event hooks of the client."""
+        # Authentication of the client would replace the key, and the requester itself follows
+        # redirects, within the origin that the key belongs to.
         return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
 

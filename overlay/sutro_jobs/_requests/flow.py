@@ -155,6 +155,7 @@ def sleep(seconds: float) -> Flow[None]:
 
 def run_blocking(function: Callable[[], T]) -> Flow[T]:
     """Call a function where it blocks no event loop, and return its result."""
+    # What a `yield` returns depends on the effect, for which generators have no type.
     return cast("T", (yield RunBlocking(function)))
 
 

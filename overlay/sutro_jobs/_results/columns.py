@@ -57,6 +57,7 @@ def recognize(names: Iterable[str], job_id: str) -> Columns:
     """
     present = list(names)
     unknown = [name for name in present if name not in {INPUTS, LOGPROBS, CONFIDENCE}]
+    # The job's own name first, as a carried column may be called `outputs`.
     outputs = next((name for name in (job_id, OUTPUTS) if name in unknown), None)
     if outputs is None and len(unknown) == 1:
         outputs = unknown[0]

@@ -4,11 +4,12 @@ import click
 
 from .lazy import LazyCommand, LazyGroup
 
+# By name, so that the packages of a command load when it is called, and other rooms need no import.
 _COMMANDS = {
     "list": LazyCommand("sutro_jobs.cli.jobs:list_", "List jobs, newest first."),
     "status": LazyCommand("sutro_jobs.cli.jobs:status", "Print the status of a job."),
     "wait": LazyCommand("sutro_jobs.cli.jobs:wait", "Wait until a job has ended."),
-    "cancel": LazyCommand("sutro_jobs.cli.jobs:cancel", "Ask for the cancellation of a job."),
+    "cancel": LazyCommand("sutro_jobs.cli.jobs:cancel", "Request the cancellation of a job."),
     "results": LazyCommand("sutro_jobs.cli.results:results", "Print the results of a job."),
     "download": LazyCommand(
         "sutro_jobs.cli.results:download", "Write the results of a job to a file."

@@ -9,6 +9,7 @@ import click
 from .._cache import CacheEntry, ResultsCache, default_root
 from .._configuration.options import CACHE_SIZE
 
+# Binary units, as file managers and `ls -h` show them.
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
@@ -27,7 +28,7 @@ def cache(context: click.Context, cache_dir: Path | None) -> None:
 @cache.command()
 @click.pass_obj
 def show(results_cache: ResultsCache) -> None:
-    """List the jobs whose results are in the cache, the last used first."""
+    """List the jobs whose results are in the cache, most recently used first."""
     entries = results_cache.entries()
     for entry in entries:
         used = f"{entry.last_used.astimezone():%Y-%m-%d %H:%M}"

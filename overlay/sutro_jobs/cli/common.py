@@ -12,20 +12,24 @@ import click
 
 from sutro_jobs import JobCancelledError, JobFailedError, Sutro, SutroError
 
+from .wording import speak_of_options
+
 if TYPE_CHECKING:
     import polars as pl
 
 FORMATS = ["table", "json", "jsonl", "csv", "parquet"]
+# Characters of a line where no terminal says how many it shows.
 _PIPE_WIDTH = 160
 
 
-class _LostJob(click.ClickException):
+class _LostJobError(click.ClickException):
     """The job failed or was cancelled."""
 
+    # As with grep and diff: 1 is an answer, and 2 is a failure to get one.
     exit_code = 1
 
 
-class _CouldNotRun(click.ClickException):
+class _CouldNotRunError(click.ClickException):
     """The command could not be run."""
 
     exit_code = 2
@@ -57,13 +61,14 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def client(api_url: str | None, api_key: str | None) -> Generator[Sutro]:
-    """Open a client; errors end the command with status 1 for a lost job, 2 for all others."""
+    """Open a client; errors end the command with status 1 for a lost job, 2 otherwise."""
     try:
         with Sutro(api_url=api_url, api_key=api_key) as opened:
             yield opened
     except SutroError as error:
         lost = isinstance(error, JobFailedError | JobCancelledError)
-        raise (_LostJob if lost else _CouldNotRun)(str(error)) from error
+        kind = _LostJobError if lost else _CouldNotRunError
+        raise kind(speak_of_options(str(error))) from error
 
 
 def choose_format(format_: str | None, output: BinaryIO) -> str:
@@ -76,7 +81,7 @@ def write_frame(frame: pl.DataFrame, format_: str, output: BinaryIO) -> None:
     """Write a frame; nested columns become JSON texts in CSV."""
     if format_ == "parquet":
         if output.isatty():
-            raise click.UsageError("Parquet is no text: name a file with --output, or pipe it.")
+            raise click.UsageError("Parquet is binary: name a file with --output, or pipe it.")
         frame.write_parquet(output)
     elif format_ == "csv":
         _without_nesting(frame).write_csv(output)

@@ -23,7 +23,7 @@ _COLUMNS = {
 
 
 @click.command("list")
-@click.option("--limit", type=click.IntRange(min=0), help="Most jobs to list.")
+@click.option("--limit", type=click.IntRange(min=0), help="Maximum number of jobs.")
 @output_options
 @account_options
 def list_(
@@ -52,14 +52,14 @@ def list_(
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object.")
 @account_options
 def status(job_id: str, as_json: bool, api_url: str | None, api_key: str | None) -> None:
-    """Print the status of a job, and why it failed."""
+    """Print the status of a job, and the reason for a failure."""
     with client(api_url, api_key) as sutro:
         _show(sutro.get_job_status_report(job_id), as_json)
 
 
 @click.command()
 @click.argument("job_id")
-@click.option("--timeout", type=click.FloatRange(min=0), help="Seconds to wait at most.")
+@click.option("--timeout", type=click.FloatRange(min=0), help="Maximum seconds to wait.")
 @click.option("--json", "as_json", is_flag=True, help="Write a JSON object.")
 @account_options
 def wait(
@@ -67,7 +67,7 @@ def wait(
 ) -> None:
     """Wait until a job has ended.
 
-    Exit status: 0 if it succeeded, 1 if it failed or was cancelled, 2 if that is not known.
+    Exit status: 0 if it succeeded, 1 if it failed or was cancelled, 2 if that is unknown.
     """
     with client(api_url, api_key) as sutro:
         _show(sutro.wait_for_job(job_id, timeout), as_json)
@@ -77,10 +77,11 @@ def wait(
 @click.argument("job_id")
 @account_options
 def cancel(job_id: str, api_url: str | None, api_key: str | None) -> None:
-    """Ask for the cancellation of a job."""
+    """Request the cancellation of a job."""
     with client(api_url, api_key) as sutro:
         answer = sutro.cancel_job(job_id)
     click.echo(answer.message)
+    # The answer is printed in any case; scripts see by the status whether it was a refusal.
     if not answer.cancelled:
         sys.exit(1)
 

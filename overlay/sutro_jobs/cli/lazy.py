@@ -42,6 +42,7 @@ class LazyGroup(click.Group):
         try:
             command: click.Command = getattr(import_module(module), attribute)
         except ModuleNotFoundError as error:
+            # A missing module of ours is a fault of the package, which no extra mends.
             if not entry.extra or (error.name or "").startswith("sutro_"):
                 raise
             raise click.ClickException(

@@ -16,7 +16,7 @@ from .common import account_options, choose_format, client, output_options, writ
 @click.option("--logprobs", is_flag=True, help="Add the cumulative log-probabilities.")
 @click.option("--output-column", default="inference_result", help="Name of the column of outputs.")
 @click.option("--no-unpack", is_flag=True, help="Leave structured outputs packed as JSON.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--no-cache", is_flag=True, help="Bypass the cache.")
 @output_options
 @account_options
 def results(
@@ -54,7 +54,7 @@ def results(
     type=click.Choice(["json", "csv", "parquet"]),
     default="parquet",
     show_default=True,
-    help="Format of the file; csv comes in a ZIP archive, which is kept if PATH ends in .zip.",
+    help="Format of the file; a csv is extracted from its ZIP archive, unless PATH ends in .zip.",
 )
 @click.option("--inputs", is_flag=True, help="Add the inputs.")
 @click.option("--logprobs", is_flag=True, help="Add the cumulative log-probabilities.")
@@ -68,7 +68,7 @@ def download(
     api_url: str | None,
     api_key: str | None,
 ) -> None:
-    """Write the results of a job to a file, going on where a download before ended."""
+    """Write the results of a job to a file; an interrupted download is resumed."""
     with client(api_url, api_key) as sutro:
         written = sutro.download_job_results(
             job_id, path, format_, include_inputs=inputs, include_cumulative_logprobs=logprobs

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from sutro_jobs.cli import main
 from tests.support.reference_server import Server
+from tests.support.results import Serve
 
 SUCCEEDED = "job-films-year-1946"
 
@@ -204,3 +206,39 @@ def test_help_lists_every_command_and_imports_none() -> None:
     loaded = done.stderr.split()
     assert "sutro_jobs.cli.jobs" not in loaded
     assert not [name for name in loaded if not name.startswith("sutro_jobs")]
+
+
+NAMES_OF_PYTHON = re.compile(r"[a-z]+_[a-z_]+|\w+\(|\w=")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["list", "--api-url", "http://here.example"], "--api-url must be https"),
+        (["list", "--api-url", "https://here.example", "--api-key", "a b"], "--api-key is empty"),
+        (["status", "a/b"], "'a/b' is not a job ID; take one from 'sutro-jobs list'."),
+        (["status", "no-such-job"], "Check the job ID, and that --api-url"),
+        (["results", "job-films-queued"], "'sutro-jobs wait JOB_ID'"),
+        (["results", "job-films-countries", "--output-column", "imdb_id"], "--output-column"),
+        (["wait", "job-films-queued", "--timeout", "0"], "'sutro-jobs cancel JOB_ID'"),
+    ],
+)
+def test_errors_speak_of_options_and_commands(run: Run, arguments: list[str], advice: str) -> None:
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert advice in done.stderr
+    assert NAMES_OF_PYTHON.search(done.stderr.replace("imdb_id", "")) is None
+
+
+def test_invalid_outputs_are_an_error_that_names_the_option(run: Run, serve: Serve) -> None:
+    site = serve({"outputs": ['{"a":1}', '{"a":2}', '{"a":']})
+    done = run("results", "job-1", "--api-url", site.url, "--api-key", "k")
+    assert done.stderr.endswith("'{\"a\":'. Pass --no-unpack to keep all outputs as text.\n")
+
+
+def test_without_a_configuration_the_error_names_the_options(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SUTRO_API_URL")
+    monkeypatch.delenv("SUTRO_API_KEY")
+    assert "Pass --api-url and --api-key, or set SUTRO_API_URL" in run("list").stderr

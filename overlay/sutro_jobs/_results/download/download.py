@@ -43,10 +43,12 @@ def download_job_results(
         growing = PartialFile(file, representation)
         try:
             yield from transfer(requester, growing, job_id, options)
+        # A body of another format is not worth resuming.
         except DecodingError:
             part.unlink()
             raise
         except BaseException:
+            # A later call compares the size on disk with that in the note.
             file.flush()
             resumable.leave(part, growing.representation)
             raise

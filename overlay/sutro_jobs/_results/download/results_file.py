@@ -44,6 +44,7 @@ def with_results_file(
     with slot.part() as part:
         with part.open("w+b") as file:
             yield from transfer(requester, PartialFile(file), job_id, asked)
+        # Used before it is stored, so that a damaged file never gets into the cache.
         result = yield from run_blocking(partial(use, part))
         store = partial(slot.store_results, part, inputs=inputs, logprobs=logprobs)
         yield from run_blocking(store)

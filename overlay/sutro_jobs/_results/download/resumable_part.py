@@ -27,6 +27,7 @@ class ResumablePart:
     """
 
     def __init__(self, target: Path, identity: tuple[object, ...]) -> None:
+        # 48 bits tell the few downloads to one target apart.
         digest = sha256(repr(identity).encode("utf-8", "surrogatepass")).hexdigest()[:12]
         self._part = target.with_name(f".{target.name}.{digest}.part")
         self._note = self._part.with_suffix(".note")
@@ -35,6 +36,7 @@ class ResumablePart:
         """Return a new path, and what the file there is a part of; None if there is no file yet."""
         claimed = self._part.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
+            # Only one process can win a rename; the others start from the beginning.
             self._part.rename(claimed)
             note = msgspec.json.decode(self._note.read_bytes(), type=_Note)
         except (OSError, msgspec.DecodeError):

@@ -53,5 +53,7 @@ def _refuse_difference(frame: EagerFrame[FrameT], carried: pl.Series) -> None:
 
 def _same(one: pl.Series, other: pl.Series) -> bool:
     if one.dtype == other.dtype or (one.dtype.is_numeric() and other.dtype.is_numeric()):
+        # Null equals null here, which `==` does not say.
         return bool(one.eq_missing(other).all())
+    # Other types may still be equal, such as categories and strings.
     return one.to_list() == other.to_list()

@@ -21,6 +21,7 @@ def beside_pandas(frame: pd.DataFrame, results: pl.DataFrame) -> pd.DataFrame:
     columns = {column.name: _to_pandas(column, frame.index) for column in results}
     further = pd.DataFrame(columns, index=frame.index, columns=results.columns)
     if frame.columns.nlevels > 1:
+        # Columns of several levels have tuples as names; the name of a result is the first level.
         filler = ("",) * (frame.columns.nlevels - 1)
         further.columns = pd.MultiIndex.from_tuples([(name, *filler) for name in results.columns])
     together = pd.concat([frame, further], axis="columns")
@@ -30,6 +31,7 @@ def beside_pandas(frame: pd.DataFrame, results: pl.DataFrame) -> pd.DataFrame:
 
 def values_of_pandas(column: pd.Series[Any]) -> pl.Series:
     """Return a column with null for each kind of missing value that pandas has."""
+    # Without missing values there is no need for the slow way through Python objects.
     if column.dtype.kind in "iub" and not column.hasnans:
         return pl.Series(column.to_numpy())
     values = column.astype(object)
@@ -48,6 +50,7 @@ def _to_pandas(column: pl.Series, index: pd.Index[Any]) -> pd.Series[Any]:
         return pd.Series(column.to_list(), index=index, dtype=object)
     if column.null_count() and (column.dtype.is_integer() or column.dtype == pl.Boolean()):
         return pd.Series(_with_mask(column), index=index)
+    # polars converts to pandas by way of PyArrow.
     if find_spec("pyarrow"):
         return column.to_pandas().set_axis(index)
     if column.dtype.is_numeric() or column.dtype == pl.Boolean():

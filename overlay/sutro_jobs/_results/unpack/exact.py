@@ -27,6 +27,7 @@ def load_object(text: str) -> dict[str, JSON]:
     """
     try:
         value: JSON = json.loads(text, object_pairs_hook=_first_of_each, parse_constant=_refuse)
+        # Encoding refuses what decoding lets through: lone surrogates, and numbers such as 1e999.
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise MisfitError(text) from error

@@ -83,10 +83,12 @@ class _Reader:
 
     def _object(self, schema: _Schema) -> DType | None:
         """Return a struct if all properties are known, `String` if there may be others."""
+        # JSON Schema allows additional properties by default; models are told not to write any.
         if schema.get("additionalProperties", False) is not False or "patternProperties" in schema:
             return _TEXT
         properties = schema.get("properties")
         if not isinstance(properties, dict) or not properties:
+            # The properties may be those of another keyword.
             is_elsewhere = not {"$ref", "allOf", "anyOf", "oneOf"}.isdisjoint(schema)
             return None if is_elsewhere else _TEXT
         return pl.Struct({name: self._field(part) for name, part in properties.items()})

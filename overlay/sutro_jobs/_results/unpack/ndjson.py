@@ -32,6 +32,7 @@ def parse(texts: pl.Series, fields: Fields) -> pl.DataFrame | None:
         frame = pl.read_ndjson(_lines(texts), schema=fields)
     except pl.exceptions.PolarsError:
         return None
+    # The parser skips blank rows.
     return frame.rechunk() if frame.height == len(texts) else None
 
 

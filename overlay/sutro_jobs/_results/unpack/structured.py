@@ -66,6 +66,7 @@ def _unpack_by_rows(texts: pl.Series) -> Unpacked | None:
     """Unpack if at least half of the outputs are objects; return None otherwise."""
     texts_only = texts.drop_nulls()
     looking_so = int(looks_like_object(texts_only).sum())
+    # Fewer than half are likely to be plain text that begins with a brace.
     if 2 * looking_so < len(texts_only):
         return None
     unpacked = unpack_by_rows(texts)

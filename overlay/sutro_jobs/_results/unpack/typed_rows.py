@@ -16,6 +16,7 @@ _SCALARS: dict[DType, Any] = {
     pl.Float64(): float | None,
     pl.Int64(): _INT64 | None,
     pl.Null(): None,
+    # A string column takes any value, as its JSON.
     pl.String(): Any,
 }
 

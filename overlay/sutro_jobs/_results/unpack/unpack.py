@@ -113,6 +113,7 @@ def _slices(texts: pl.Series) -> Iterator[pl.Series]:
 
 def _parse_slice(texts: pl.Series, fields: Fields, widen: _Widen) -> Unpacked:
     """Parse all rows at once; else without the irregular ones; else one by one."""
+    # A null output is null in all columns, like an object without properties.
     texts = texts.fill_null("{}")
     frame = ndjson.parse(texts, fields)
     if frame is not None:
