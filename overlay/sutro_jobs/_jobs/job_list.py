@@ -39,8 +39,11 @@ class _Listing(Generic[DriverT]):
         self._requester = requester
         self._options = options
 
-    def _pagination(self, options: ListOptions | None = None) -> Pagination:
-        return Pagination(self._requester, options or self._options)
+    def _pagination(self, pages_first: int | None = None) -> Pagination:
+        return Pagination(self._requester, self._options, pages_first)
+
+    def _first(self) -> Pagination:
+        return Pagination(self._requester, evolve(self._options, limit=1))
 
     def __repr__(self) -> str:
         options = self._options
@@ -61,29 +64,38 @@ class JobList(_Listing["SyncDriver"]):
 
     def __iter__(self) -> Iterator[Job]:
         # Closing ends the thread that prefetches, also when a loop is left early.
-        with closing(self.pages()) as pages:
+        with closing(self._read(wanted_whole=False)) as pages:
             for page in pages:
                 yield from page
 
     def pages(self) -> Generator[JobPage]:
         """Iterate over pages. The `next_cursor` of a page is where another call can continue."""
+        return self._pages(self._pagination())
+
+    def _read(self, *, wanted_whole: bool) -> Generator[JobPage]:
+        return self._pages(self._pagination(self._options.pages_first(wanted_whole=wanted_whole)))
+
+    def _pages(self, pagination: Pagination) -> Generator[JobPage]:
         from .._requests.prefetch import SyncPrefetcher
 
-        pagination, driver = self._pagination(), self._driver()
         if pagination.is_over():
             return
-        # Most lists have one page, for which a thread would be started in vain.
-        page = driver.run(pagination.next_page())
-        with SyncPrefetcher[JobPage](driver) as prefetcher:
-            while not pagination.is_over():
-                prefetcher.start(pagination.next_page())
-                yield page
-                page = prefetcher.result()
-        yield page
+        driver = self._driver()
+        try:
+            # Most lists have one page, for which a thread would be started in vain.
+            page = driver.run(pagination.next_page())
+            with SyncPrefetcher[JobPage](driver) as prefetcher:
+                while not pagination.is_over():
+                    prefetcher.start(pagination.next_page())
+                    yield page
+                    page = prefetcher.result()
+            yield page
+        finally:
+            driver.run(pagination.close())
 
     def first(self) -> Job | None:
         """Return the newest job, None if there is none."""
-        pagination = self._pagination(evolve(self._options, limit=1))
+        pagination = self._first()
         while not pagination.is_over():
             # A page may be empty and yet have a next one.
             for job in self._driver().run(pagination.next_page()):
@@ -92,7 +104,8 @@ class JobList(_Listing["SyncDriver"]):
 
     def to_list(self) -> list[Job]:
         """Return all jobs in a list."""
-        return list(self)
+        with closing(self._read(wanted_whole=True)) as pages:
+            return [job for page in pages for job in page]
 
     def to_polars(self) -> pl.DataFrame:
         """Return all jobs as a polars frame.
@@ -101,7 +114,7 @@ class JobList(_Listing["SyncDriver"]):
         are JSON strings.
         """
         builder = JobFrameBuilder()
-        with closing(self.pages()) as pages:
+        with closing(self._read(wanted_whole=True)) as pages:
             for page in pages:
                 builder.add(page.jobs)
         return builder.finish()
@@ -120,30 +133,39 @@ class AsyncJobList(_Listing["AsyncDriver"]):
 
     async def __aiter__(self) -> AsyncIterator[Job]:
         # Closing ends the task that prefetches, also when a loop is left early.
-        async with aclosing(self.pages()) as pages:
+        async with aclosing(self._read(wanted_whole=False)) as pages:
             async for page in pages:
                 for job in page:
                     yield job
 
-    async def pages(self) -> AsyncGenerator[JobPage]:
+    def pages(self) -> AsyncGenerator[JobPage]:
         """Iterate over pages. The `next_cursor` of a page is where another call can continue."""
+        return self._pages(self._pagination())
+
+    def _read(self, *, wanted_whole: bool) -> AsyncGenerator[JobPage]:
+        return self._pages(self._pagination(self._options.pages_first(wanted_whole=wanted_whole)))
+
+    async def _pages(self, pagination: Pagination) -> AsyncGenerator[JobPage]:
         from .._requests.prefetch import AsyncPrefetcher
 
-        pagination, driver = self._pagination(), self._driver()
         if pagination.is_over():
             return
-        # Most lists have one page, for which a task would be started in vain.
-        page = await driver.run(pagination.next_page())
-        async with AsyncPrefetcher[JobPage](driver) as prefetcher:
-            while not pagination.is_over():
-                prefetcher.start(pagination.next_page())
-                yield page
-                page = await prefetcher.result()
-        yield page
+        driver = self._driver()
+        try:
+            # Most lists have one page, for which a task would be started in vain.
+            page = await driver.run(pagination.next_page())
+            async with AsyncPrefetcher[JobPage](driver) as prefetcher:
+                while not pagination.is_over():
+                    prefetcher.start(pagination.next_page())
+                    yield page
+                    page = await prefetcher.result()
+            yield page
+        finally:
+            await driver.run(pagination.close())
 
     async def first(self) -> Job | None:
         """Return the newest job, None if there is none."""
-        pagination = self._pagination(evolve(self._options, limit=1))
+        pagination = self._first()
         while not pagination.is_over():
             # A page may be empty and yet have a next one.
             for job in await self._driver().run(pagination.next_page()):
@@ -152,7 +174,8 @@ class AsyncJobList(_Listing["AsyncDriver"]):
 
     async def to_list(self) -> list[Job]:
         """Return all jobs in a list."""
-        return [job async for job in self]
+        async with aclosing(self._read(wanted_whole=True)) as pages:
+            return [job async for page in pages for job in page]
 
     async def to_polars(self) -> pl.DataFrame:
         """Return all jobs as a polars frame.
@@ -161,7 +184,7 @@ class AsyncJobList(_Listing["AsyncDriver"]):
         are JSON strings.
         """
         builder = JobFrameBuilder()
-        async with aclosing(self.pages()) as pages:
+        async with aclosing(self._read(wanted_whole=True)) as pages:
             async for page in pages:
                 await self._in_thread(partial(builder.add, page.jobs))
         return await self._in_thread(builder.finish)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # The contract's maximum of `limit`; servers refuse more with 422.
 LARGEST_PAGE = 100
+_PAGES_FIRST = 3
 
 _limit = must_be(
     "an int of at least 0, or None for all jobs",
@@ -49,6 +50,18 @@ class ListOptions:
     def __attrs_post_init__(self) -> None:
         if self.cursor is not None and self.page_size is None:
             raise ArgumentError("cursor needs pages: leave page_size as it is.")
+
+    def pages_first(self, *, wanted_whole: bool) -> int | None:
+        """Return how many pages come before all the rest in one response; None for pages only.
+
+        The first pages come soon and are all that who stops early has fetched. Smaller pages, or a
+        place to go on from, are what somebody wants who gives them.
+        """
+        if self.page_size != LARGEST_PAGE or self.cursor is not None:
+            return None
+        if self.limit is not None and self.limit <= _PAGES_FIRST * LARGEST_PAGE:
+            return None
+        return 0 if wanted_whole else _PAGES_FIRST
 
 
 @frozen

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
 from .. import _adapter
-from .._errors import RepeatedCursorError
+from .._errors import RepeatedCursorError, SutroError, TruncatedError
 from .._requests.flow import run_blocking
 from .job import Job, decode_jobs, with_source
 from .options import ListOptions
+from .whole_list import WholeList, open_whole_list
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow, Response
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 # Bytes, some milliseconds of decoding: more would hold up the other tasks of an event loop.
 _LARGE_BODY = 1_000_000
+_log = logging.getLogger("sutro_jobs")
 
 
 class JobPage(Sequence[Job]):
@@ -47,12 +50,18 @@ class JobPage(Sequence[Job]):
 
 
 class Pagination:
-    """One pass over the pages: `next_page` until `is_over`."""
+    """One pass over the jobs: `next_page` until `is_over`, then `close`.
+
+    After `pages_first` pages the rest comes in one response, and in pages again if a server cannot
+    do that or breaks it off: a page costs a round trip, so 200 of them take 200 times as long from
+    afar. With None there are pages only.
+    """
 
     def __init__(
         self,
         requester: Callable[[], Requester],
         options: ListOptions,
+        pages_first: int | None = None,
     ) -> None:
         self._requester = requester
         self._left = options.limit
@@ -60,19 +69,59 @@ class Pagination:
         self._cursor = options.cursor
         self._seen = {options.cursor}
         self._over = options.limit == 0
+        self._pages_left = pages_first
+        self._given: set[str] = set()
+        self._whole: WholeList | None = None
+        self._last_given: str | None = None
 
     def is_over(self) -> bool:
-        """Tell whether the last page was read."""
+        """Tell whether there is no other page."""
         return self._over
 
     def next_page(self) -> Flow[JobPage]:
-        """Fetch the next page.
+        """Read the next page, and find out what follows it.
 
-        A server without pagination sends all jobs and no cursor, which is the last page, too.
+        A server that knows no pagination sends all jobs and no cursor; that is the end as well.
 
         Raises:
-            RepeatedCursorError: its cursor leads to a page that was read before.
+            RepeatedCursorError: the page after it has been seen before.
+            TruncatedError: the server broke its whole list off, and its pages lack where.
         """
+        if self._whole is None and self._pages_left == 0:
+            yield from self._open_whole()
+        if self._whole is not None:
+            page = yield from self._next_of_whole(self._whole)
+            if page is not None:
+                return page
+        return (yield from self._fetch_page())
+
+    def close(self) -> Flow[None]:
+        """Give up what was not read."""
+        whole, self._whole = self._whole, None
+        if whole is not None:
+            yield from whole.close()
+
+    def _open_whole(self) -> Flow[None]:
+        self._pages_left = None
+        try:
+            self._whole = yield from open_whole_list(self._requester(), self._given)
+        except SutroError as error:
+            _log.info("the list of jobs did not come whole (%s); reading pages", error)
+
+    def _next_of_whole(self, whole: WholeList) -> Flow[JobPage | None]:
+        try:
+            jobs = yield from whole.next_jobs()
+        except SutroError as error:
+            _log.info("the whole list of jobs broke off (%s); reading pages", error)
+            yield from self.close()
+            return None
+        self._over = not jobs
+        if jobs:
+            self._last_given = jobs[-1].job_id
+        self._limit(jobs)
+        return JobPage(jobs, None)
+
+    def _fetch_page(self) -> Flow[JobPage]:
         size = self._page_size
         if size is not None and self._left is not None:
             size = min(size, self._left)
@@ -84,12 +133,14 @@ class Pagination:
 
     def _accept(self, response: Response) -> JobPage:
         body = decode_jobs(response)
-        if self._left is not None:
-            # A server without pagination ignores the limit.
-            del body.jobs[self._left :]
-            self._left -= len(body.jobs)
+        jobs = self._after_last_given(with_source(body.jobs, response.content))
         self._cursor = body.next_cursor or None
-        self._over = self._cursor is None or self._left == 0
+        self._over = self._cursor is None
+        self._limit(jobs)
+        if self._over and self._last_given is not None:
+            raise TruncatedError(
+                "The server broke its list of jobs off, and its pages do not tell where. Try again."
+            )
         if not self._over and self._cursor in self._seen:
             raise RepeatedCursorError(
                 "The server returned the same cursor twice, so pagination would never end. "
@@ -97,15 +148,38 @@ class Pagination:
                 request_id=response.request_id,
             )
         self._seen.add(self._cursor)
-        return JobPage(with_source(body.jobs, response.content), self._cursor)
+        if self._pages_left is not None:
+            self._pages_left -= 1
+            self._given.update(job.job_id for job in jobs)
+        return JobPage(jobs, self._cursor)
+
+    def _after_last_given(self, jobs: list[Job]) -> list[Job]:
+        """Leave out what the whole list gave before it broke off."""
+        if self._last_given is None:
+            return jobs
+        for index, job in enumerate(jobs):
+            if job.job_id == self._last_given:
+                self._last_given = None
+                return jobs[index + 1 :]
+        return []
+
+    def _limit(self, jobs: list[Job]) -> None:
+        if self._left is not None:
+            # A server without pagination ignores the limit, and so does a whole list.
+            del jobs[self._left :]
+            self._left -= len(jobs)
+            self._over = self._over or self._left == 0
 
 
 def find_job(requester: Requester, job_id: str) -> Flow[Job | None]:
-    """Find a job in the list, page by page, as servers need not have an endpoint for one job."""
-    pagination = Pagination(lambda: requester, ListOptions())
-    while not pagination.is_over():
-        page = yield from pagination.next_page()
-        for job in page:
-            if job.job_id == job_id:
-                return job
+    """Look for a job in the list, for servers that do not give a single job."""
+    pagination = Pagination(lambda: requester, ListOptions(), pages_first=0)
+    try:
+        while not pagination.is_over():
+            page = yield from pagination.next_page()
+            for job in page:
+                if job.job_id == job_id:
+                    return job
+    finally:
+        yield from pagination.close()
     return None

@@ -10,9 +10,25 @@ from contextlib import suppress
 from typing import TypeVar, cast
 
 import httpx
+from attrs import evolve
 
 from .children import AsyncChildren, SyncChildren
-from .flow import Effect, Flow, Response, RunBlocking, Send, Sleep, Start, Stop, Stream, Wait
+from .flow import (
+    Body,
+    Close,
+    Effect,
+    Flow,
+    Open,
+    Read,
+    Response,
+    RunBlocking,
+    Send,
+    Sleep,
+    Start,
+    Stop,
+    Stream,
+    Wait,
+)
 from .transports.interruption import KEY, Interruption, StoppedError
 
 T = TypeVar("T")
@@ -56,6 +72,10 @@ class SyncDriver:
                 return self._send(effect)
             case Stream():
                 return self._stream(effect)
+            case Open():
+                return self._open(effect)
+            case Read():
+                return cast("SyncBody", effect.body).read()
             case RunBlocking():
                 return effect.function()
             case Start():
@@ -66,6 +86,8 @@ class SyncDriver:
                 children.wait(effect.running)
             case Stop():
                 children.stop(effect.running)
+            case Close():
+                cast("SyncBody", effect.body).close()
         return None
 
     def _run_beside(self, flow: Flow[T], interruption: Interruption) -> T:
@@ -113,6 +135,32 @@ class SyncDriver:
         finally:
             response.close()
 
+    def _open(self, effect: Open) -> Response:
+        response = self._handle(effect.request)
+        head = Response(response.status_code, response.headers)
+        if response.is_success:
+            return evolve(head, body=SyncBody(response))
+        try:
+            return _with_short_body(head, next(_chunks(response), b""))
+        finally:
+            response.close()
+
+
+class SyncBody(Body):
+    """The body of an open response."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._pieces = _chunks(response)
+
+    def read(self) -> bytes:
+        """Return the next piece, no bytes at the end."""
+        return next((piece for piece in self._pieces if piece), b"")
+
+    def close(self) -> None:
+        """Give up what was not read."""
+        self._response.close()
+
 
 class AsyncDriver:
     """Runs flows in a task of asyncio."""
@@ -144,6 +192,10 @@ class AsyncDriver:
                 return await self._send(effect)
             case Stream():
                 return await self._stream(effect)
+            case Open():
+                return await self._open(effect)
+            case Read():
+                return await cast("AsyncBody", effect.body).read()
             case RunBlocking():
                 return await _run_blocking(effect)
             case Start():
@@ -154,6 +206,8 @@ class AsyncDriver:
                 await children.wait(effect.running)
             case Stop():
                 await children.stop(effect.running)
+            case Close():
+                await cast("AsyncBody", effect.body).close()
         return None
 
     async def _send(self, effect: Send) -> Response:
@@ -177,6 +231,35 @@ class AsyncDriver:
             return head
         finally:
             await response.aclose()
+
+    async def _open(self, effect: Open) -> Response:
+        response = await self.transport.handle_async_request(effect.request)
+        head = Response(response.status_code, response.headers)
+        if response.is_success:
+            return evolve(head, body=AsyncBody(response))
+        try:
+            return _with_short_body(head, await anext(_async_chunks(response), b""))
+        finally:
+            await response.aclose()
+
+
+class AsyncBody(Body):
+    """The body of an open response, for asyncio."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._pieces = _async_chunks(response)
+
+    async def read(self) -> bytes:
+        """Return the next piece, no bytes at the end."""
+        async for piece in self._pieces:
+            if piece:
+                return piece
+        return b""
+
+    async def close(self) -> None:
+        """Give up what was not read."""
+        await self._response.aclose()
 
 
 async def _run_blocking(effect: RunBlocking) -> object:

@@ -59,6 +59,10 @@ class Sink(Protocol):
         """Receive the next chunk of the body, as it was transferred."""
 
 
+class Body:
+    """The body of a response that is read as fast as it is used; drivers know how."""
+
+
 @frozen
 class Response:
     """A response of any status. `content` is empty if the body went to a sink."""
@@ -66,6 +70,7 @@ class Response:
     status_code: int
     headers: httpx.Headers
     content: bytes = field(default=b"", repr=False)
+    body: Body | None = field(default=None, repr=False)
 
     @property
     def request_id(self) -> str | None:
@@ -88,6 +93,27 @@ class Stream:
 
     request: httpx.Request
     sink: Sink
+
+
+@frozen
+class Open:
+    """Send a request; a 2xx body is left to `Read`, any other is read into the response."""
+
+    request: httpx.Request
+
+
+@frozen
+class Read:
+    """Take the next piece of a body, decoded; answered with no bytes at its end."""
+
+    body: Body
+
+
+@frozen
+class Close:
+    """Give up the rest of a body. Its connection goes back if nothing is left, and closes else."""
+
+    body: Body
 
 
 @frozen
@@ -145,7 +171,7 @@ class Stop:
     running: Running[Any]
 
 
-Effect = Send | Stream | Sleep | RunBlocking | Start | Wait | Stop
+Effect = Send | Stream | Open | Read | Close | Sleep | RunBlocking | Start | Wait | Stop
 
 
 def sleep(seconds: float) -> Flow[None]:

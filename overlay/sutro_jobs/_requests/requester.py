@@ -23,7 +23,7 @@ from .._errors import (
     SutroError,
     TruncatedError,
 )
-from .flow import Flow, Response, Send, Sink, Sleep, Stream
+from .flow import Body, Close, Effect, Flow, Open, Read, Response, Send, Sink, Sleep, Stream
 from .retry import Retries
 from .status_errors import status_error
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from .._adapter import Call
     from .._configuration.account import Account
     from .._configuration.options import Options
+
+_MakeEffect = Callable[[httpx.Request, float | None], Effect]
 
 _log = logging.getLogger("sutro_jobs")
 # A deployment redirects once or twice, say to a path with a slash; more than five is a loop.
@@ -63,7 +65,34 @@ class Requester:
             SutroError: the error of the last attempt.
         """
         total = self.options.total_timeout if total_timeout is None else total_timeout
-        return self._repeated(lambda: call, total, None, lambda: 0)
+        return self._repeated(lambda: call, Send, total, is_bounded=True)
+
+    def open(self, call: Call) -> Flow[Response]:
+        """Send a call once, and return a response whose body is for `read` and `close`.
+
+        Raises:
+            SutroError: why there is no such response.
+        """
+        response = yield from self._exchange(call, 1, None, lambda request, _: Open(request))
+        if response.body is None:
+            raise self._status_error(call, response)
+        return response
+
+    def read(self, response: Response) -> Flow[bytes]:
+        """Return the next piece of the body of an open response, no bytes at its end.
+
+        Raises:
+            SutroError: the connection broke, or the body cannot be decompressed.
+        """
+        try:
+            piece: bytes = yield Read(_body_of(response))
+        except httpx.HTTPError as error:
+            raise _translated("The response", error) from error.with_traceback(None)
+        return piece
+
+    def close(self, response: Response) -> Flow[None]:
+        """Give up the rest of an open response."""
+        yield Close(_body_of(response))
 
     def stream(
         self, prepare: Callable[[], Call], sink: Sink, position: Callable[[], int]
@@ -77,24 +106,27 @@ class Requester:
         Raises:
             SutroError: the error of the last attempt.
         """
-        return self._repeated(prepare, self.options.total_timeout, sink, position)
+        total = self.options.total_timeout
+        return self._repeated(prepare, lambda request, _: Stream(request, sink), total, position)
 
     def _repeated(
         self,
         prepare: Callable[[], Call],
+        effect: _MakeEffect,
         total_timeout: float,
-        sink: Sink | None,
-        position: Callable[[], int],
+        position: Callable[[], int] = lambda: 0,
+        *,
+        is_bounded: bool = False,
     ) -> Flow[Response]:
         started = time.monotonic()
         # A download may take long, so its deadline is checked between attempts only.
-        deadline = None if sink else started + total_timeout
+        deadline = started + total_timeout if is_bounded else None
         retries: Retries | None = None
         attempt, furthest = 1, position()
         while True:
             call = prepare()
             try:
-                response = yield from self._exchange(call, attempt, deadline, sink)
+                response = yield from self._exchange(call, attempt, deadline, effect)
                 if response.status_code < 300:
                     return response
                 # Raised here, as each call in between is a frame more in a user's traceback.
@@ -112,17 +144,17 @@ class Requester:
             attempt += 1
 
     def _exchange(
-        self, call: Call, attempt: int, deadline: float | None, sink: Sink | None
+        self, call: Call, attempt: int, deadline: float | None, effect: _MakeEffect
     ) -> Flow[Response]:
         """Make one attempt, following redirects within the origin that the key belongs to."""
         request = self._request(call, deadline)
-        response = yield from self._send(call, request, attempt, deadline, sink)
+        response = yield from self._send(call, request, attempt, effect(request, deadline))
         for _ in range(_MOST_REDIRECTS):
             location = response.headers.get("location")
             if not (300 <= response.status_code < 400 and location):
                 break
             request = self._redirected(call, request, location)
-            response = yield from self._send(call, request, attempt, deadline, sink)
+            response = yield from self._send(call, request, attempt, effect(request, deadline))
         return response
 
     def _send(
@@ -130,19 +162,17 @@ class Requester:
         call: Call,
         request: httpx.Request,
         attempt: int,
-        deadline: float | None,
-        sink: Sink | None,
+        effect: Effect,
     ) -> Flow[Response]:
         url = f"{self.account.base_url}{call.path}"
         if self.options.on_request:
             self.options.on_request(RequestEvent(call.operation, call.method, url, attempt))
         began = time.monotonic()
         try:
-            effect = Stream(request, sink) if sink else Send(request, deadline)
             response: Response = yield effect
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             # Frames below this one have the headers of the request, and with them the key.
-            raise _translated(call, error) from error.with_traceback(None)
+            raise _translated(f"{call.method} {call.path}", error) from error.with_traceback(None)
         self._observe(call, url, attempt, response, time.monotonic() - began)
         return response
 
@@ -218,8 +248,13 @@ class Requester:
         )
 
 
-def _translated(call: Call, error: Exception) -> SutroError:
-    what = f"{call.method} {call.path}"
+def _body_of(response: Response) -> Body:
+    if response.body is None:
+        raise ValueError("The response was not opened for reading.")
+    return response.body
+
+
+def _translated(what: str, error: Exception) -> SutroError:
     if isinstance(error, httpx.TimeoutException):
         return RequestTimeoutError(f"{what} got no response in time. Try again, or raise timeout.")
     if isinstance(error, httpx.RemoteProtocolError) and _BODY_CUT in str(error):
