@@ -1,6 +1,6 @@
-"""Writes `generated/sutro_jobs_requests`: what builds requests, out of the generated client.
+"""Writes the package `sutro_jobs_requests`: what builds requests, out of the generated client.
 
-    .venv/bin/python -m tools.bundle_requests
+    .venv/bin/python -m tools.bundle_requests generated
 
 The generated client loads 21 modules, most of them models, before it builds a request, and calls
 its builders private. This takes the builders and what they refer to, as they are, into one module
@@ -14,9 +14,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-CLIENT = ROOT / "generated/sutro_jobs_api"
-BUNDLE = ROOT / "generated/sutro_jobs_requests/__init__.py"
 OPERATIONS = (
     "jobs/list_jobs",
     "jobs/get_job_status",
@@ -96,18 +93,20 @@ def defined_name(node: ast.stmt) -> str | None:
     return None
 
 
-def main() -> None:
-    """Write the module, formatted like the rest of the generated code."""
+def write_bundle(folder: Path) -> None:
+    """Write the package beside `sutro_jobs_api`, formatted like the rest of generated code."""
     bundle = Bundle()
     for operation in OPERATIONS:
-        bundle.add(CLIENT / f"api/{operation}.py", BUILDER, operation.rpartition("/")[2])
-    BUNDLE.parent.mkdir(exist_ok=True)
-    BUNDLE.write_text(bundle.text(), encoding="utf-8")
-    BUNDLE.with_name("py.typed").touch()
-    ruff = Path(sys.executable).with_name("ruff")
-    subprocess.run([ruff, "check", "-q", "--isolated", "--fix", "--select=I", BUNDLE], check=True)
-    subprocess.run([ruff, "format", "-q", "--isolated", BUNDLE], check=True)
+        file = folder / "sutro_jobs_api/api" / f"{operation}.py"
+        bundle.add(file, BUILDER, operation.rpartition("/")[2])
+    module = folder / "sutro_jobs_requests/__init__.py"
+    module.parent.mkdir(exist_ok=True)
+    module.write_text(bundle.text(), encoding="utf-8")
+    module.with_name("py.typed").touch()
+    ruff, options = Path(sys.executable).with_name("ruff"), ("--quiet", "--isolated", "--no-cache")
+    for command in (("check", "--fix", "--select=I"), ("format",)):
+        subprocess.run([ruff, *command, *options, module], check=True)
 
 
 if __name__ == "__main__":
-    main()
+    write_bundle(Path(sys.argv[1]))
