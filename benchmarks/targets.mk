@@ -24,7 +24,7 @@ bench-ahead: .venvs/bench/.installed ## Measure ways past the floor
 bench-engines: .venvs/bench/.installed .venvs/ray/.installed .venvs/engines/.installed ## Compare engines of distributed data
 	$(BENCH) -m benchmarks.engines
 
-bench-distance: .venvs/bench/.installed .venvs/vendor/.installed ## Measure vendor, floor and client at a distance, write docs/distance.md
+bench-distance: .venvs/bench/.installed .venvs/vendor/.installed ## Measure vendor, floor and client at a distance, write docs/distance.md (an hour)
 	$(BENCH) -m benchmarks.distance.accuracy
 	$(BENCH) -m benchmarks.distance.run
 	$(BENCH) -m benchmarks.distance.report

@@ -64,6 +64,7 @@ def line(measured: Measured, place: Place, row: Row) -> list[str]:
     ours = measured.of(place.key, row.case, "ours")
     carried = measured.of(place.key, row.case, "ours", "bytes_down")
     opened = measured.of(place.key, row.case, "ours", "new_connections")
+    peak = measured.of(place.key, row.case, "ours", "peak_mib")
     return [
         row.title,
         *(measured.cell(place.key, row.case, side) for side in SIDES),
@@ -71,12 +72,14 @@ def line(measured: Measured, place: Place, row: Row) -> list[str]:
         times(ratio(measured.of(place.key, row.case, "vendor"), ours)),
         "-" if carried is None else f"{carried / 1e6:.2f} MB",
         "-" if opened is None else f"{opened:.0f}",
+        "-" if peak is None else f"{peak:.0f} MiB",
     ]
 
 
 def tables(measured: Measured) -> str:
     """Return a table for each place."""
     header = ["work", *SIDES, "against floor", "faster than vendor", "over the link", "connections"]
+    header.append("peak memory")
     sections = []
     for place in PLACES:
         rows = [row for row in ROWS if measured.has(place.key, row.case)]
