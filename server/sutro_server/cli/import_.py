@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 from click.termui import progressbar
 
 from ..importing.job_from_rows import import_rows
 from ..importing.job_objects import import_jobs
 from ..importing.job_spec import STATUSES, JobSpec
 from ..importing.rows import Columns, read_rows
+from ..json_text import decode_json
 from ..times import from_text, parse_duration
 from .common import data_option, open_store
 
@@ -40,8 +40,8 @@ def _object(
     _: click.Context, parameter: click.Parameter, path: Path | None
 ) -> dict[str, Any] | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path else None
-    except msgspec.DecodeError as error:
+        return decode_json(path.read_bytes(), dict[str, Any]) if path else None
+    except ValueError as error:
         raise click.BadParameter(
             f"{path} is not a JSON object: {error}", param=parameter
         ) from error

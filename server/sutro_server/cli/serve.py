@@ -128,7 +128,9 @@ def serve(
     access_log: bool,
 ) -> None:
     """Serve the jobs of a data directory as the Sutro jobs API."""
-    from ..http.serve import run  # loads uvicorn and fastapi, which no other command needs
+    from ..http.listening.serve import (
+        run,  # loads uvicorn and fastapi, which no other command needs
+    )
 
     with reported_errors():
         settings = Settings(

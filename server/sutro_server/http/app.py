@@ -17,7 +17,7 @@ from .faults.injector import FaultInjector
 from .object_store.app import create_object_store
 from .object_store.presigning import Presigner
 from .problems import install_handlers
-from .service import EditionForms, Service, json_response, refuse, service
+from .service import EditionForms, Service, Tenant, json_response, refuse, service
 from .status_page import status_page
 
 _ROUTERS = {
@@ -100,7 +100,7 @@ async def _health(request: Request) -> Response:
     return json_response({"status": "ok"})
 
 
-async def _advance_clock(request: Request, advance: str) -> Response:
+async def _advance_clock(request: Request, _: Tenant, advance: str) -> Response:
     clock = service(request).store.clock
     try:
         await run_in_threadpool(clock.advance, parse_duration(advance))

@@ -1,16 +1,14 @@
 """Files as answers: entity tags, ranges, conditions and large reads."""
 
-import re
 from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from ..store.results import Answer
 from .problems import problem
-
-_RANGES = re.compile(r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*")
+from .ranges import Range, parse_ranges
 
 
 class Refuse(Protocol):
@@ -43,45 +41,36 @@ class AnswerResponse(FileResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file, the parts of it that are asked for, or that it is not modified."""
         headers = Headers(scope=scope)
-        decided = self._decided(scope["method"], headers)
+        reads = scope["method"] in ("GET", "HEAD")
+        ranges = self._ranges(headers) if reads else None
+        decided = self._decided(headers, ranges) if reads else None
         if decided is not None:
             await decided(scope, receive, send)
             return
-        # What is decided here need not be decided again, by the file's age for example.
-        spent = {b"if-range"} if self._wants_ranges(headers) else {b"if-range", b"range"}
-        kept = [pair for pair in scope["headers"] if pair[0] not in spent]
-        await self._send_file({**scope, "headers": kept}, receive, send)
+        # Starlette refuses ranges that RFC 9110 says to ignore or to cut, so it gets decided ones.
+        kept = [pair for pair in scope["headers"] if pair[0] not in (b"if-range", b"range")]
+        if ranges:
+            wanted = ",".join(f"{first}-{last}" for first, last in ranges)
+            kept.append((b"range", f"bytes={wanted}".encode()))
+        await super().__call__({**scope, "headers": kept}, receive, send)
 
-    def _decided(self, method: str, headers: Headers) -> Response | None:
+    def _decided(self, headers: Headers, ranges: list[Range] | None) -> Response | None:
         """Return the answer where conditions decide it without the file."""
-        if method not in ("GET", "HEAD"):
-            return None
         if not self._matches(headers.get("if-match", "*"), weak=False):
             return self._refuse(412, "The results are not the version that is asked for.")
         if self._matches(headers.get("if-none-match", ""), weak=True):
             shared = {name: self.headers[name] for name in ("etag", "cache-control")}
             return Response(status_code=304, headers=shared)
+        if ranges == []:
+            length = {"Content-Range": f"bytes */{self.headers['content-length']}"}
+            return self._refuse(416, "The range starts after the end of the results.", length)
         return None
 
-    async def _send_file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused: Response | None = None
-
-        async def sending(message: Message) -> None:
-            nonlocal refused
-            if message["type"] == "http.response.start" and message["status"] == 416:
-                given = {"Content-Range": Headers(raw=message["headers"])["content-range"]}
-                refused = self._refuse(416, "The range starts after the end of the results.", given)
-            elif refused is None:
-                await send(message)
-
-        await super().__call__(scope, receive, sending)
-        if refused is not None:
-            await refused(scope, receive, send)
-
-    def _wants_ranges(self, headers: Headers) -> bool:
-        # RFC 9110 says to ignore malformed ranges, and ranges of other versions.
-        wanted = _RANGES.fullmatch(headers.get("range", ""))
-        return wanted is not None and headers.get("if-range", self._etag) == self._etag
+    def _ranges(self, headers: Headers) -> list[Range] | None:
+        """Return the parts of this version that are asked for, or None for all of it."""
+        if headers.get("if-range", self._etag) != self._etag or "range" not in headers:
+            return None
+        return parse_ranges(headers["range"], int(self.headers["content-length"]))
 
     def _matches(self, tags: str, *, weak: bool) -> bool:
         # RFC 9110: If-None-Match compares weakly, If-Match strongly.

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from ..json_text import decode_json
 from ..store.render import Selection
 from .edition_3 import DocumentedFormat, list_jobs
 from .routes import CANCEL, RESULTS, STATUS
@@ -38,8 +39,8 @@ class ResultsRequest(msgspec.Struct):
 async def post_job_results(request: Request, tenant: Tenant) -> Response:
     """Answer with the results as JSON inside an object."""
     try:
-        wanted = msgspec.json.decode(await limited_body(request), type=ResultsRequest)
-    except msgspec.DecodeError as error:
+        wanted = decode_json(await limited_body(request), ResultsRequest)
+    except ValueError as error:
         refuse("body", "job_id", str(error))
     selection = Selection("legacy", wanted.include_inputs, wanted.include_cumulative_logprobs)
     return await service(request).results(tenant, wanted.job_id, selection)

@@ -4,6 +4,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 _ISSUE = ("loc", "msg", "type")
 
@@ -12,6 +13,7 @@ def install_handlers(app: FastAPI) -> None:
     """Let the application answer failures with `detail`, and with nothing of its insides."""
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _failed)
 
 
@@ -29,6 +31,11 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
 
 async def _refused(_: Request, error: HTTPException) -> Response:
     return problem(error.status_code, error.detail, dict(error.headers or {}))
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    # Nobody reads it; it keeps the loss of a connection out of the log of failures.
+    return problem(400, "The request ended before its body did.")
 
 
 async def _failed(_: Request, __: Exception) -> Response:

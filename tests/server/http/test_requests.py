@@ -79,6 +79,29 @@ def test_a_body_of_any_bytes_is_refused(demo: httpx.Client, body: bytes) -> None
     assert answer.status_code in (404, 422)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"job_id": "x", "y": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+        b'{"job_id": "\xff"}',
+        '{"job_id": "x"}'.encode("utf-16"),
+        b'{"job_id": 1e999}',
+        b'{"job_id": "x", "include_inputs": "yes"}',
+    ],
+    ids=range(8),
+)
+def test_a_body_that_is_not_what_is_asked_for_is_refused(
+    demo: httpx.Client, server: Server, body: bytes
+) -> None:
+    answer = demo.post("/job-results", content=body)
+    assert answer.status_code == (413 if len(body) > 65536 else 422)
+    assert answer.json()["detail"]
+    assert "Traceback" not in server.log.read_text()
+
+
 def test_a_body_with_half_a_character_is_refused(demo: httpx.Client) -> None:
     body = b'{"job_id": "\\ud800"}'
     assert demo.post("/job-results", content=body).status_code == 422

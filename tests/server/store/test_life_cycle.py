@@ -131,6 +131,11 @@ def test_the_clock_never_runs_backwards(client: httpx.Client) -> None:
     assert client.post("/control/clock?advance=999999999999d").status_code == 422
 
 
+def test_the_clock_needs_a_key(controlled_server: Server) -> None:
+    answer = httpx.post(f"{controlled_server.url}/control/clock?advance=1s")
+    assert answer.status_code == 401
+
+
 def test_the_clock_is_out_of_reach_without_control(start_server: StartServer) -> None:
     with start_server().client() as client:
         assert client.post("/control/clock?advance=1s").status_code == 404

@@ -115,6 +115,53 @@ def test_a_range_of_the_same_version_gives_the_part(demo: httpx.Client) -> None:
     assert (part.status_code, part.content) == (206, b"PAR1")
 
 
+@pytest.mark.parametrize(
+    "ignored",
+    ["bytes=5-1", "bytes=", "bytes=a-b", "lines=0-1", "bytes=0-1,5-1", "bytes", "bytes=--1", "0-1"],
+)
+def test_a_range_that_makes_no_sense_is_ignored(demo: httpx.Client, ignored: str) -> None:
+    answer = demo.get(f"{COUNTRIES}?format=parquet", headers={"Range": ignored})
+    assert (answer.status_code, answer.content[:4]) == (200, b"PAR1")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "last"),
+    [
+        ("bytes=0-99999999999999999999999", None),
+        ("bytes=-99999999999999999999999", None),
+        ("Bytes=0-3", 4),
+        ("bytes=0-3,,", 4),
+        ("bytes=99999999-,0-3", 4),
+    ],
+)
+def test_a_range_is_cut_to_what_there_is(demo: httpx.Client, wanted: str, last: int | None) -> None:
+    whole = demo.get(f"{COUNTRIES}?format=parquet").content
+    part = demo.get(f"{COUNTRIES}?format=parquet", headers={"Range": wanted})
+    assert (part.status_code, part.content) == (206, whole[:last])
+
+
+@pytest.mark.parametrize("outside", ["bytes=-0", "bytes=99999999-", "bytes=99999999-,99999990-"])
+def test_a_range_outside_of_the_file_says_how_long_it_is(demo: httpx.Client, outside: str) -> None:
+    whole = demo.get(f"{COUNTRIES}?format=parquet").content
+    part = demo.get(f"{COUNTRIES}?format=parquet", headers={"Range": outside})
+    assert (part.status_code, part.headers["Content-Range"]) == (416, f"bytes */{len(whole)}")
+    assert part.json()["detail"]
+    assert part.headers["X-Request-ID"]
+
+
+def test_several_ranges_come_in_parts(demo: httpx.Client) -> None:
+    part = demo.get(f"{COUNTRIES}?format=parquet", headers={"Range": "bytes=0-3,-4"})
+    assert part.status_code == 206
+    assert part.headers["Content-Type"].startswith("multipart/byteranges; boundary=")
+    assert part.content.count(b"PAR1") == 2
+
+
+def test_a_range_of_an_answer_to_post_is_ignored(demo: httpx.Client) -> None:
+    body = {"job_id": "job-films-countries"}
+    answer = demo.post("/job-results", json=body, headers={"Range": "bytes=99999999-"})
+    assert answer.status_code == 200
+
+
 def test_a_known_version_is_not_sent_again(demo: httpx.Client) -> None:
     etag = demo.get(f"{COUNTRIES}?format=csv").headers["ETag"]
     again = demo.get(f"{COUNTRIES}?format=csv", headers={"If-None-Match": f'"x", W/{etag}'})

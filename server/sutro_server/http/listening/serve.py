@@ -12,9 +12,10 @@ import msgspec
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from ..errors import ListenError
-from ..settings import Settings
+from ...errors import ListenError
+from ...settings import Settings
 from .protocol import LimitedProtocol
+from .room import raise_limit
 
 # Kubernetes gives a pod as long by default before it kills it.
 _GRACE_SECONDS = 30
@@ -37,6 +38,7 @@ def run(
         listeners.append(_bind_files(host, listeners[0].getsockname()[1], files_port))
         settings = _with_files(settings, host, listeners[1].getsockname()[1])
     settings.to_environment()
+    raise_limit()
     config = uvicorn.Config(
         "sutro_server.http.app:from_environment",
         factory=True,
@@ -45,7 +47,9 @@ def run(
         http=LimitedProtocol,
         workers=workers,
         access_log=False,
-        log_level="warning",
+        # Every refusal is answered; warnings about them would stand among the lines of JSON.
+        log_level="error",
+        ws="none",
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         # Connections that wait for a busy process; the system cuts it down to its own limit.

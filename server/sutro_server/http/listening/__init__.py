@@ -1,0 +1,1 @@
+"""What listens: sockets, worker processes, and HTTP with limits and deadlines."""
