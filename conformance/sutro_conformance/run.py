@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import attrs
@@ -13,7 +15,7 @@ import attrs
 from .api.account import Account
 from .clauses import all_clauses
 from .judging.causes import with_causes
-from .judging.clause import Clause, Level
+from .judging.clause import Clause, Level, Phase
 from .judging.findings import Finding
 from .judging.ledger import Ledger
 from .judging.probe import NotExercisedError, NotOfferedError, Probe, RunContext
@@ -66,12 +68,11 @@ class Verification:
         self.session.close()
 
     def _prepare(self) -> None:
-        find_base_url(self.session)
-        rng = random.Random(self.settings.seed)  # noqa: S311 (repeatable on purpose)
-        account = Account(self.session.send, rng)
+        first_listing = find_base_url(self.session)
+        account = Account(self.session.send, first=first_listing)
         other = None
         if self.target.second_api_key is not None:
-            other = Account(self.session.send, rng, SECOND_KEY)
+            other = Account(self.session.send, SECOND_KEY)
         self._points = edition_points(account)
         edition = choose_edition(self.settings.edition, self._points)
         is_same = other is not None and self._is_same_account(account, other, edition)
@@ -85,7 +86,6 @@ class Verification:
             is_same,
             self.ledger.sightings,
             self.ledger.tags,
-            lambda exchange: self.ledger.problems(exchange, edition),
         )
         self.ledger.begin(edition)
 
@@ -102,11 +102,15 @@ class Verification:
             )
         return is_same
 
+    def _probe(self, clause: Clause) -> Probe:
+        # Each clause has random numbers of its own, so that none changes with what others do.
+        rng = random.Random(f"{self.settings.seed} {clause.id}")  # noqa: S311 (repeatable)
+        return Probe(self.context, rng)
+
     def examine(self, clause: Clause) -> ClauseResult:
         """Run the check of one clause and return what it alone says."""
         began = time.monotonic()
-        rng = random.Random(f"{self.settings.seed} {clause.id}")  # noqa: S311
-        probe = Probe(self.context, rng)
+        probe = self._probe(clause)
         reason, undecided = "", Verdict.NOT_EXERCISED
         try:
             if clause.check is not None:
@@ -151,9 +155,36 @@ class Verification:
         return Failure(redacted(finding.message), "\n".join(dict.fromkeys(lines)), exchanges)
 
     def results(self) -> Iterator[ClauseResult]:
-        """Check all selected clauses, one after the other, and return the verdict on each."""
-        for clause in self.settings.clauses:
-            yield self.examine(clause)
+        """Check all selected clauses, phase by phase, and yield each verdict as it falls.
+
+        Reading clauses are checked side by side, unless the server mixes such requests up.
+        """
+        is_steady = True
+        for phase, clauses in groupby(self.settings.clauses, lambda clause: clause.phase):
+            if phase is Phase.READ and is_steady:
+                yield from self._side_by_side(list(clauses))
+                continue
+            for clause in clauses:
+                result = self.completed(self.examine(clause))
+                is_steady &= phase is not Phase.ALONE or result.verdict is not Verdict.BROKEN
+                yield result
+
+    def _side_by_side(self, clauses: Sequence[Clause]) -> Iterator[ClauseResult]:
+        # Most checks wait for an answer; how many requests are on their way, the session bounds.
+        with ThreadPoolExecutor(2 * self.session.concurrency) as workers:
+            for clause in self.settings.clauses:
+                if clause.prepare is not None:
+                    workers.submit(clause.prepare, self._probe(clause))
+            # Random sequences of reads are the longest chain of requests, so they begin first.
+            longest_first = sorted(clauses, key=lambda clause: clause.group != "LIFE")
+            tasks = [workers.submit(self.examine, clause) for clause in longest_first]
+            try:
+                yield from (task.result() for task in as_completed(tasks))
+            except BaseException:
+                # Checks that are under way end with their next request.
+                self.session.pace.budget = 0.0
+                workers.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def report(
         self, results: Sequence[ClauseResult], *, strict: bool = False, fail_on: Level = Level.MUST
@@ -172,10 +203,19 @@ class Verification:
             requests=self.session.requests,
             disturbances=len(self.session.disturbances),
             results=tuple(sorted(final, key=lambda result: report_order(result.clause))),
-            remarks=tuple(self._remarks),
+            remarks=(*self._remarks, *self._limits()),
             strict=strict,
             fail_on=fail_on,
         )
+
+    def _limits(self) -> Iterator[str]:
+        """Return how the server limited the run."""
+        pace = self.session.pace
+        if pace.refusals:
+            yield (
+                f"The server answered 429 {pace.refusals} times, so the run slowed down to"
+                f" {pace.rate:.1f} requests a second."
+            )
 
     def completed(self, result: ClauseResult) -> ClauseResult:
         """Add what the exchanges of the run so far say to what the check said."""

@@ -40,9 +40,9 @@ def lists(probe: Probe) -> None:
     Violation: the lists of two accounts have a job in common.
     """
     probe.require(probe.other.jobs or probe.account.jobs, _NEEDS)
-    for limit in (None, 100):
-        mine = probe.list_jobs(limit=limit)
-        theirs = probe.list_jobs(key=SECOND_KEY, limit=limit)
+    lists = [(probe.account.first_listing, probe.other.first_listing)]
+    lists.append((probe.list_jobs(limit=100), probe.list_jobs(key=SECOND_KEY, limit=100)))
+    for mine, theirs in lists:
         known = {*ids_in(mine)}
         common = [job_id for job_id in ids_in(theirs) if job_id in known]
         message = f"Job {common[0]!r} is listed for both keys." if common else ""

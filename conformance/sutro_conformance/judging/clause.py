@@ -35,15 +35,16 @@ MUST, SHOULD, MAY = Level
 class Phase(enum.IntEnum):
     """When in a run a clause is checked.
 
-    `READ` comes first, as it leaves the server as it is. `LOAD` has the server to itself, so that
-    what goes wrong under load is not held against other clauses. `CANCEL` changes jobs, so whatever
-    compares jobs with what they were has been checked by then. `GENERATED` sends what nobody wrote
-    by hand, and comes late because it is the likeliest to bring a weak server down. `REVIEW` judges
-    what the whole run has seen.
+    `ALONE` comes first and has the server to itself: it tells whether answers depend on what is
+    asked before them or beside them. Where they do, the run goes on with one request at a time, so
+    that no other clause is blamed for it. `READ` leaves the server as it is, so its clauses are
+    checked side by side. `CANCEL` changes jobs, so whatever compares jobs with what they were has
+    been checked by then. `GENERATED` sends what nobody wrote by hand, and comes late because it is
+    the likeliest to bring a weak server down. `REVIEW` judges what the whole run has seen.
     """
 
-    READ = 1
-    LOAD = 2
+    ALONE = 1
+    READ = 2
     CANCEL = 3
     GENERATED = 4
     REVIEW = 5
@@ -54,7 +55,8 @@ class Clause:
     """One numbered sentence of the contract.
 
     `check` sends requests and judges answers. `observe` judges one exchange, whoever sent it;
-    a clause may have either or both. `rests_on` names clauses without which this one cannot hold.
+    a clause may have either or both. `prepare` does beforehand what takes time and does not depend
+    on what other clauses do. `rests_on` names clauses without which this one cannot hold.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Clause:
     violation: str
     module: str
     check: Check | None = attrs.field(default=None, repr=False)
+    prepare: Check | None = attrs.field(default=None, repr=False)
     observe: Observation | None = attrs.field(default=None, repr=False)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -70,13 +70,6 @@ class Ledger:
     def tally(self, clause: Clause) -> Tally:
         """Return what the exchanges so far said on a clause."""
         return self._tallies.setdefault(clause.id, Tally())
-
-    def problems(self, exchange: Exchange, edition: Edition) -> Iterator[str]:
-        """Return how an exchange breaks clauses, each with its ID before it."""
-        for clause in self.clauses:
-            ruling = clause.observe(exchange, edition) if clause.observe else None
-            if isinstance(ruling, str):
-                yield f"{clause.id}: {ruling}"
 
     def _judge(self, exchange: Exchange, edition: Edition) -> None:
         for clause in self.clauses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -22,6 +22,8 @@ _T = TypeVar("_T")
 _P = ParamSpec("_P")
 # Enough to choose the shortest reproductions from; a wrong server may fail thousands of checks.
 _MOST_FINDINGS = 8
+# Besides the first reading, and an answer to a cursor without a limit, which is whole as well.
+_READINGS_OF_A_LONG_LIST = 5
 SECOND_KEY_NEEDED = "a second API key, of another account (--second-api-key)"
 
 
@@ -55,9 +57,15 @@ class RunContext:
     has_same_account_twice: bool
     sightings: Sightings
     tags: Tags
-    problems: Callable[[Exchange], Iterable[str]]
     _memories: dict[Hashable, _Memory] = attrs.field(factory=dict)
+    _readings: int = _READINGS_OF_A_LONG_LIST
     _lock: threading.Lock = attrs.field(factory=threading.Lock)
+
+    def take_reading(self) -> bool:
+        """Return whether a long list may be read once more."""
+        with self._lock:
+            self._readings -= 1
+            return self._readings >= 0
 
     def memory(self, key: Hashable) -> _Memory:
         """Return the memory of a call, of which `once_a_run` makes the key."""
@@ -143,13 +151,38 @@ class Probe:
         """Send a request. Unless its answer is `judged`, no other clause hears of it."""
         return self.run.session.send(request, judged=judged)
 
-    def send_all(self, requests: Iterable[Request]) -> list[Exchange]:
-        """Send requests that do not depend on one another, and return the exchanges in order."""
-        return [self.send(request) for request in requests]
+    def send_all(
+        self,
+        requests: Iterable[Request],
+        *,
+        judged: bool = True,
+        skipped: tuple[type[Exception], ...] = (),
+    ) -> Iterator[Exchange]:
+        """Send requests that do not depend on one another side by side, and yield the exchanges.
+
+        They come in order; where one could not be sent, that is raised in its place, unless it is
+        to be `skipped`.
+        """
+        return self.run.session.send_all(requests, judged=judged, skipped=skipped)
 
     def get(self, path: str, *, key: tuple[str, ...] = RIGHT_KEY, **query: object) -> Exchange:
         """Send a GET request; parameters that are None are left out."""
         return self.send(Request("GET", path, parameters(query), key))
+
+    def list_request(self, key: tuple[str, ...] = RIGHT_KEY) -> Request:
+        """Return a request for all jobs or, where these are very many, for the newest."""
+        query = {"limit": 100} if self.account.is_large else {}
+        return Request("GET", LIST_PATH, parameters({**query}), key)
+
+    def read_list_again(self) -> Exchange:
+        """Read the whole list as it is now.
+
+        Raises:
+            NotExercisedError: it is long, and has been read often enough.
+        """
+        if self.account.is_large and not self.run.take_reading():
+            raise NotExercisedError("a shorter list: this one was read often enough")
+        return self.list_jobs()
 
     def list_jobs(self, *, key: tuple[str, ...] = RIGHT_KEY, **query: object) -> Exchange:
         """Ask for the list of jobs."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 
-from ..api.answers import job_in, jobs_in, state, status_in
+from ..api.answers import ids_in, job_in, jobs_in, state, status_in
 from ..api.requests import cancel_path
 from ..api.shapes import documented
 from ..api.statuses import ACTIVE, FINAL
@@ -24,6 +25,7 @@ _STRANGERS = (
 )
 _NO_CANCEL = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 _TURN = {"RUNNING": 0, "QUEUED": 1}
+_LATE = 0.3
 _EFFECT = {"CANCELLING", "CANCELLED"}
 
 
@@ -92,32 +94,33 @@ def cancel_method(edition: Edition) -> str:
 def cancel_active_jobs(probe: Probe) -> Scenario:
     """Cancel active jobs, after trying to in ways that must have no effect."""
     scenario = Scenario()
+    active = _active(probe, set())
+    if active:
+        _try_in_vain(probe, scenario, active)
     states: set[str] = set()
     for number in range(probe.by_profile(2, 3)):
         active = _active(probe, states)
         if not active:
             break
-        job_id = active[0]
-        if number == 0:
-            both = ("GET", "POST")
-            strangers = [(key, method) for method in both for key in _STRANGERS]
-            scenario.strangers = _attempts(probe, job_id, strangers)
-            if probe.target.second_api_key is not None and job_id not in probe.other.ids():
-                foreign = [(SECOND_KEY, method) for method in both]
-                scenario.foreign = _attempts(probe, job_id, foreign)
-            other_methods = [(RIGHT_KEY, method) for method in _NO_CANCEL]
-            scenario.other_methods = _attempts(probe, job_id, other_methods)
-            active = _active(probe, states)
-            if not active:
-                break
-        # The older format_, where it is taken, has to have the same effect.
+        # The older form, where it is taken, has to have the same effect.
         method = "POST" if number == 1 else None
         scenario.cancelled.append(_cancel_for_good(probe, active[0], method))
         states.add(scenario.cancelled[-1].before)
         if scenario.cancelled[-1].seconds > probe.settings.cancel_timeout and number == 0:
-            probe.note("further jobs were not cancelled, as the first one took so long")
+            # Further jobs would take as long, and show the same.
             break
     return scenario
+
+
+def _try_in_vain(probe: Probe, scenario: Scenario, active: list[str]) -> None:
+    both = ("GET", "POST")
+    strangers = [(key, method) for method in both for key in _STRANGERS]
+    scenario.strangers = _attempts(probe, active, strangers)
+    if probe.target.second_api_key is not None and not {*active[:1]} & {*probe.other.ids()}:
+        scenario.foreign = _attempts(probe, active, [(SECOND_KEY, method) for method in both])
+    scenario.other_methods = _attempts(
+        probe, active, [(RIGHT_KEY, method) for method in _NO_CANCEL]
+    )
 
 
 def _active(probe: Probe, states: set[str]) -> list[str]:
@@ -128,17 +131,38 @@ def _active(probe: Probe, states: set[str]) -> list[str]:
     """
     if not probe.target.may_cancel:
         return []
-    jobs = [job for job in jobs_in(probe.list_jobs()) if state(job) in ACTIVE][::-1]
+    listing = probe.send(probe.list_request())
+    jobs = [job for job in jobs_in(listing) if state(job) in ACTIVE][::-1]
     jobs.sort(key=lambda job: (state(job) in states, _TURN.get(state(job), len(_TURN))))
     return probe.target.cancellable(job["job_id"] for job in jobs)
 
 
 def _attempts(
-    probe: Probe, job_id: str, ways: Sequence[tuple[tuple[str, ...], str]]
+    probe: Probe, active: list[str], ways: Sequence[tuple[tuple[str, ...], str]]
 ) -> list[Attempt]:
-    """Try to cancel an active job in ways that must have no effect, until one of them has."""
+    """Try to cancel an active job in ways that must have no effect.
+
+    All ways are tried side by side. Where one of them had an effect, they are tried one by one on
+    other active jobs, to find out which.
+    """
+    remaining = [job for job in active if _state(probe.status(job)) in ACTIVE][:1]
+    for job_id in remaining:
+        requests = [Request(method, cancel_path(job_id), authorization=key) for key, method in ways]
+        exchanges = list(probe.send_all(requests))
+        status = probe.status(job_id)
+        if _state(status) not in _EFFECT:
+            return [Attempt(exchange, status) for exchange in exchanges]
+        attempts = _one_by_one(probe, [job for job in active if job != job_id], ways)
+        return attempts or [Attempt(each, status) for each in exchanges if each.is_success]
+    return []
+
+
+def _one_by_one(
+    probe: Probe, active: list[str], ways: Sequence[tuple[tuple[str, ...], str]]
+) -> list[Attempt]:
+    """Try ways to cancel an active job one after the other, until one of them has an effect."""
     attempts: list[Attempt] = []
-    if _state(probe.status(job_id)) in ACTIVE:
+    for job_id in [job for job in active if _state(probe.status(job)) in ACTIVE][:1]:
         for key, method in ways:
             exchange = cancel(probe, job_id, key=key, method=method)
             attempts.append(Attempt(exchange, probe.status(job_id)))
@@ -188,7 +212,7 @@ def _cancel_for_good(probe: Probe, job_id: str, method: str | None) -> Cancellat
 def _listings(probe: Probe) -> list[Exchange]:
     """Read the list, and that of the other account where there is a key for it."""
     keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
-    return [probe.list_jobs(key=key) for key in keys]
+    return [*probe.send_all(probe.list_request(key) for key in keys)]
 
 
 def _others(listings: Sequence[Exchange], job_id: str) -> dict[str, str]:
@@ -238,22 +262,28 @@ class LateCancellation:
 @once_a_run
 def cancel_ended_jobs(probe: Probe) -> list[LateCancellation]:
     """Cancel jobs that have ended, and see what becomes of them."""
-    found = []
-    jobs = probe.account.finished(9)
-    for job_id in probe.target.cancellable(job["job_id"] for job in jobs)[:3]:
-        before = probe.status(job_id)
-        if _state(before) not in FINAL:
-            continue
-        had_results = probe.results(job_id).status == 200
-        listing = probe.list_jobs()
-        answer = cancel(probe, job_id)
-        # A cancellation that takes effect later would show by then.
-        time.sleep(0.3)
-        after = probe.status(job_id)
-        results = probe.results(job_id) if had_results else None
-        listings = probe.account.first_listing, listing, probe.list_jobs()
-        found.append(LateCancellation(before, answer, after, results, *listings))
-    return found
+    newest = {*ids_in(probe.send(probe.list_request()))}
+    jobs = [job["job_id"] for job in probe.account.finished(90) if job["job_id"] in newest]
+    chosen = probe.target.cancellable(jobs)[:3]
+    with ThreadPoolExecutor(max(len(chosen), 1)) as threads:
+        found = threads.map(lambda job: _cancel_ended(probe, job), chosen)
+        return [each for each in found if each is not None]
+
+
+def _cancel_ended(probe: Probe, job_id: str) -> LateCancellation | None:
+    before = probe.status(job_id)
+    if _state(before) not in FINAL:
+        return None
+    had_results = probe.results(job_id).status == 200
+    listing = probe.send(probe.list_request())
+    answer = cancel(probe, job_id)
+    # A cancellation that takes effect later would show by then.
+    time.sleep(_LATE)
+    after = probe.status(job_id)
+    results = probe.results(job_id) if had_results else None
+    again = probe.send(probe.list_request())
+    listings = probe.account.first_listing, listing, again
+    return LateCancellation(before, answer, after, results, *listings)
 
 
 def _state(answer: Exchange) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from ..api.answers import cursor_of
 from ..api.requests import LIST_PATH, parameters, results_path, status_path
 from ..judging.probe import Probe, once_a_run
-from ..wire.exchange import Request
+from ..wire.exchange import RIGHT_KEY, Request
 
 
 def every_read(probe: Probe, *authorization: str) -> list[Request]:
     """Return each reading operation, on a real job where there is one, with these credentials."""
     lists: list[dict[str, object]] = [{}, {"limit": 1}]
+    if probe.account.is_large and authorization == RIGHT_KEY:
+        # A wrong key is refused, a right one gets megabytes.
+        lists = lists[1:]
     cursor = first_cursor(probe)
     if cursor is not None:
         lists.append({"limit": 1, "cursor": cursor})
@@ -46,3 +49,8 @@ def unchanging(probe: Probe) -> list[Request]:
         for job in probe.account.succeeded(1)
         for format_ in ("json", "parquet")
     ]
+
+
+def statuses_read(probe: Probe) -> int:
+    """Return of how many jobs the status is read: of more where there are many."""
+    return probe.by_profile(10, min(max(60, len(probe.account.jobs) // 20), 400))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
 import attrs
 
+from ..api.account import rows_of
 from ..api.answers import Job
 from ..api.tables import Table, UnreadableError, read
 from ..judging.probe import Probe, once_a_run
@@ -40,14 +43,26 @@ def _choose(probe: Probe) -> list[Job]:
     chosen = probe.account.succeeded(probe.by_profile(3, 6))
     known = {job["job_id"] for job in chosen}
     larger = probe.account.succeeded(probe.by_profile(8, 30))
-    others = [job for job in larger if job["job_id"] not in known]
-    small = [job for job in others if (job.get("num_rows") or 0) <= _SMALL]
-    return [*chosen, *islice((job for job in small if _has_id_column(probe, job)), 2)]
+    others = [job for job in larger if job["job_id"] not in known and rows_of(job) <= _SMALL]
+    pairs = zip(
+        others, readings(probe, others), readings(probe, others, "json", FLAGS[0]), strict=True
+    )
+    return [*chosen, *islice((job for job, *both in pairs if any(map(_has_extra, both))), 2)]
 
 
-def _has_id_column(probe: Probe, job: Job) -> bool:
-    readings = (reading(probe, job), reading(probe, job, "json", FLAGS[0]))
-    return any(each.table is not None and each.table.extra for each in readings)
+def _has_extra(found: Reading) -> bool:
+    return found.table is not None and bool(found.table.extra)
+
+
+def readings(
+    probe: Probe, jobs: Sequence[Job], format_: str = "json", *flags: str
+) -> list[Reading]:
+    """Return the results of jobs, read side by side; each is read once a run."""
+    with ThreadPoolExecutor(probe.run.session.concurrency) as readers:
+        tasks = [
+            readers.submit(_first_reading, probe, job["job_id"], format_, *flags) for job in jobs
+        ]
+        return [task.result() for task in tasks]
 
 
 def reading(probe: Probe, job: Job, format_: str = "json", *flags: str) -> Reading:
@@ -80,5 +95,7 @@ def _all_true(flags: tuple[str, ...]) -> dict[str, Any]:
 
 def tables(probe: Probe, format_: str = "json", *flags: str) -> list[tuple[Job, Reading, Table]]:
     """Return the results of sampled jobs that could be read."""
-    found = [(job, reading(probe, job, format_, *flags)) for job in jobs_with_results(probe)]
+    jobs = jobs_with_results(probe)
+    readings(probe, jobs, format_, *flags)
+    found = [(job, reading(probe, job, format_, *flags)) for job in jobs]
     return [(job, each, each.table) for job, each in found if each.table is not None]

@@ -1,12 +1,18 @@
-"""Walks through pages of several sizes, each between two readings of the whole list."""
+"""Walks through pages of several sizes, between two readings of the whole list."""
 
 from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 
 from ..api.pages import Walk, walk
 from ..judging.probe import Probe, once_a_run
 from ..wire.exchange import Exchange
+
+# A long list is walked to its end once, in pages of the largest size; this many take a minute at a
+# distance.
+_MOST_PAGES_TO_THE_END = 250
 
 
 @attrs.frozen
@@ -20,24 +26,25 @@ class ComparedWalk:
 
 @once_a_run
 def compared_walks(probe: Probe) -> list[ComparedWalk]:
-    """Walk through pages of several sizes."""
+    """Walk through pages of several sizes, side by side."""
     count = len(probe.account.jobs)
     most_pages = probe.by_profile(12, 60)
-    walks = []
-    before = probe.list_jobs()
-    for limit in [*_sizes(probe, count), *_telling_sizes(probe, most_pages)]:
-        walked = walk(probe.list_jobs, limit, min(count // limit + 3, most_pages))
-        after = probe.list_jobs()
-        walks.append(ComparedWalk(before, walked, after))
-        before = after
-    return walks
+    sizes = [*_sizes(probe, count), *_telling_sizes(probe, most_pages)]
+    most = {size: min(count // size + 3, most_pages) for size in sizes}
+    if probe.settings.is_full:
+        most[100] = min(count // 100 + 3, _MOST_PAGES_TO_THE_END)
+    before = probe.account.first_listing
+    with ThreadPoolExecutor(len(most)) as walkers:
+        walks = list(walkers.map(lambda size: walk(probe.list_jobs, size, most[size]), most))
+    after = probe.read_list_again()
+    return [ComparedWalk(before, walked, after) for walked in walks]
 
 
 def walk_again(probe: Probe, walked: Walk) -> ComparedWalk:
     """Repeat a walk that came upon jobs which came or went meanwhile."""
-    before = probe.list_jobs()
+    before = probe.read_list_again()
     again = walk(probe.list_jobs, walked.limit, len(walked.pages))
-    return ComparedWalk(before, again, probe.list_jobs())
+    return ComparedWalk(before, again, probe.read_list_again())
 
 
 def _sizes(probe: Probe, count: int) -> list[int]:

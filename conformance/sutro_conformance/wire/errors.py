@@ -19,3 +19,11 @@ class OutOfTimeError(Exception):
 
 class NotAllowedError(Exception):
     """The request would change something that the run has no leave to change."""
+
+
+class DisturbedError(Exception):
+    """One attempt to send a request failed on the way, or the answer took too long."""
+
+
+class BrokenOffError(DisturbedError):
+    """The server answered, and its answer is not HTTP, is too large, or ends before it is whole."""

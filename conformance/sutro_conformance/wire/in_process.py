@@ -6,19 +6,38 @@ import asyncio
 import inspect
 import threading
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
+from .connections import Answer, Headers, Transport, readable
+from .errors import DisturbedError
 
-def transport_for(app: Any) -> httpx.BaseTransport:
+
+def transport_for(app: Any) -> Transport:
     """Return a transport that calls an application, whichever of ASGI and WSGI it speaks."""
     if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__):
         return ASGITransport(app)
-    return httpx.WSGITransport(app, raise_app_exceptions=False)
+    return WSGITransport(app)
 
 
-class ASGITransport(httpx.BaseTransport):
+class WSGITransport:
+    """Calls a WSGI application in the thread that asks."""
+
+    def __init__(self, app: Any) -> None:
+        self._transport = httpx.WSGITransport(app, raise_app_exceptions=False)
+
+    def ask(self, method: str, url: httpx.URL, headers: Headers, *, within: float) -> Answer:
+        """Call the application, see `Transport`; nothing can end its call before it does."""
+        response = self._transport.handle_request(httpx.Request(method, url, headers=headers))
+        body = b"".join(cast(httpx.SyncByteStream, response.stream))
+        return Answer(response.status_code, readable(response.headers.raw), body)
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+class ASGITransport:
     """Calls an ASGI application on an event loop of its own, between its startup and shutdown."""
 
     def __init__(self, app: Any) -> None:
@@ -29,10 +48,15 @@ class ASGITransport(httpx.BaseTransport):
         self._thread.start()
         self._stop = self._wait_for(_begun(app))
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the application and read its whole answer."""
-        response: httpx.Response = self._wait_for(self._answer(request))
-        return response
+    def ask(self, method: str, url: httpx.URL, headers: Headers, *, within: float) -> Answer:
+        """Call the application and read its whole answer, see `Transport`."""
+        request = httpx.Request(method, url, headers=headers)
+        limit = None if within == float("inf") else within
+        try:
+            answer: Answer = self._wait_for(asyncio.wait_for(self._answer(request), limit))
+        except TimeoutError:
+            raise DisturbedError("the whole exchange took too long") from None
+        return answer
 
     def close(self) -> None:
         """Shut the application down and end the event loop."""
@@ -41,11 +65,11 @@ class ASGITransport(httpx.BaseTransport):
         self._thread.join()
         self._loop.close()
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def _answer(self, request: httpx.Request) -> Answer:
         response = await self._transport.handle_async_request(request)
-        # As it was sent: whoever reads the response decodes it.
-        content = b"".join([chunk async for chunk in response.aiter_raw()])
-        return httpx.Response(response.status_code, headers=response.headers, content=content)
+        # As it was sent: whoever reads the answer decodes it.
+        body = b"".join([chunk async for chunk in response.aiter_raw()])
+        return Answer(response.status_code, readable(response.headers.raw), body)
 
     def _wait_for(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

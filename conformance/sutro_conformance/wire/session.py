@@ -6,27 +6,37 @@ import base64
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import unquote
 
 import attrs
 import httpx
 
-from .errors import NotAllowedError, OutOfTimeError, UnsendableError, UnstableError
+from .codings import CodingError, decoded
+from .connections import LARGEST_BODY, Answer, NetworkTransport, Transport
+from .errors import BrokenOffError, DisturbedError, NotAllowedError, OutOfTimeError, UnstableError
 from .exchange import Exchange, Request, fill_in
 from .in_process import transport_for
+from .pace import Pace
 from .target import RunSettings, Target
 
 _FROM_PROXIES = {502, 503, 504, *range(520, 528)}
 _ATTEMPTS = 5
+# An exchange that takes longer than this many times the longest silence is a drip.
+_DRIP = 4
 # A shorter key may stand in an answer by chance.
 _SHORTEST_KEY = 8
 _SHORTEST_SECRET = 4
-_CURSOR = re.compile(rb'"next_cursor"\s*:\s*"([\w=+/-]+)"')
-_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "sutro-jobs-verify"}
+_CURSOR = re.compile(rb'"next_cursor"\s*:\s*"([\w=+/-]{1,8192})"')
+_HEADERS = (
+    ("Accept", "*/*"),
+    ("Accept-Encoding", "identity"),
+    ("User-Agent", "sutro-jobs-verify"),
+)
 
 
 @attrs.define(eq=False)
@@ -41,36 +51,57 @@ class Session:
     settings: RunSettings
     record: Callable[[Exchange], None]
     base_url: str = attrs.field(init=False)
+    pace: Pace = attrs.field(init=False)
     made_up: set[str] = attrs.field(factory=set, init=False)
     requests: int = attrs.field(default=0, init=False)
-    waited: float = attrs.field(default=0.0, init=False)
     disturbances: list[str] = attrs.field(factory=list, init=False)
     broken_off: list[tuple[str, Exchange]] = attrs.field(factory=list, init=False)
-    _client: httpx.Client = attrs.field(init=False)
+    _transport: Transport = attrs.field(init=False)
+    _senders: ThreadPoolExecutor = attrs.field(init=False)
+    _in_flight: threading.Semaphore = attrs.field(init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
-    _began: float = attrs.field(factory=time.monotonic, init=False)
-    _next_slot: float = attrs.field(default=0.0, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.base_url = self.target.url or "http://in-process"
-        app = self.target.app
-        self._client = httpx.Client(
-            headers=_HEADERS,
-            timeout=self.settings.timeout,
-            transport=None if app is None else transport_for(app),
-            # A cookie could stand in for the key.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        settings, most = self.settings, self.concurrency
+        self.pace = Pace(
+            settings.rate_limit or float("inf"),
+            settings.time_budget or float("inf"),
+            settings.patience,
         )
+        if self.target.app is None:
+            url = httpx.URL(self.base_url)
+            self._transport = NetworkTransport(url, most, settings.timeout)
+        else:
+            self._transport = transport_for(self.target.app)
+        self._senders = ThreadPoolExecutor(most)
+        self._in_flight = threading.Semaphore(most)
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._senders.shutdown(cancel_futures=True)
+        self._transport.close()
 
     @property
-    def remaining(self) -> float:
-        """Return how much of the time budget is left, in seconds."""
-        budget = self.settings.time_budget
-        return float("inf") if budget is None else budget - (time.monotonic() - self._began)
+    def concurrency(self) -> int:
+        """Return how many requests may be on their way at a time."""
+        return self.settings.concurrency or self.target.concurrency
+
+    def send_all(
+        self,
+        requests: Iterable[Request],
+        *,
+        judged: bool = True,
+        skipped: tuple[type[Exception], ...] = (),
+    ) -> Iterator[Exchange]:
+        """Send requests side by side and return the exchanges in order, see `send`.
+
+        Requests that fail in a way that is `skipped` are left out.
+        """
+        futures: list[Future[Exchange]] = [
+            self._senders.submit(self.send, request, judged=judged) for request in requests
+        ]
+        return _results(futures, skipped)
 
     def send(self, request: Request, *, judged: bool = True) -> Exchange:
         """Send a request, again where the network or a proxy fails, and return the exchange.
@@ -84,37 +115,38 @@ class Session:
             OutOfTimeError: the time budget is used up.
         """
         self._guard(request)
-        failures: list[str] = []
-        broken_off = 0
+        failures: list[DisturbedError] = []
         while len(failures) < _ATTEMPTS:
             try:
                 exchange = self._exchange(request)
-            except (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-                raise UnsendableError(str(error)) from error
-            except httpx.DecodingError as error:
-                # The body is not what Content-Encoding says. Asking again changes nothing.
-                failures += [f"{type(error).__name__}: {error}"] * (_ATTEMPTS - len(failures))
-                broken_off = _ATTEMPTS
-            except httpx.HTTPError as error:
-                broken_off += isinstance(error, httpx.RemoteProtocolError)
-                failures.append(f"{type(error).__name__}: {error}")
-            else:
-                if exchange.status == 429:
-                    self._wait(_retry_after(exchange), "the server answered 429")
-                    continue
-                if exchange.status not in _FROM_PROXIES:
-                    if judged:
-                        self.record(exchange)
-                    return exchange
-                failures.append(f"a proxy answered {exchange.status}")
-            self.disturbances.append(f"{request.method} {request.target}: {failures[-1]}")
-            if len(failures) < _ATTEMPTS:
-                self._wait(0.05 * 2 ** len(failures), failures[-1])
+            except DisturbedError as error:
+                failures.append(error)
+                self._note_failure(request, failures)
+                continue
+            if exchange.status == 429:
+                self.pace.slow_down(_retry_after(exchange))
+                continue
+            self.pace.succeed()
+            if exchange.status not in _FROM_PROXIES:
+                if judged:
+                    self.record(exchange)
+                return exchange
+            failures.append(DisturbedError(f"a proxy answered {exchange.status}"))
+            self._note_failure(request, failures)
+        raise UnstableError(f"{request.method} {request.target}: {failures[-1]}")
+
+    def _note_failure(self, request: Request, failures: list[DisturbedError]) -> None:
+        """Wait before the next attempt, or remember an answer that breaks off each time."""
         text = f"{request.method} {request.target}: {failures[-1]}"
-        if broken_off == _ATTEMPTS:
+        self.disturbances.append(text)
+        if isinstance(failures[-1].__cause__, CodingError):
+            # Asking again does not change what was wrongly encoded.
+            failures += failures[-1:] * (_ATTEMPTS - len(failures))
+        if len(failures) < _ATTEMPTS:
+            self.pace.wait(0.05 * 2 ** len(failures), str(failures[-1]))
+        elif all(isinstance(each, BrokenOffError) for each in failures):
             now = time.monotonic()
             self.broken_off.append((text, Exchange(request, 0, (), b"", now, now)))
-        raise UnstableError(text)
 
     def _guard(self, request: Request) -> None:
         if "job-cancel" not in unquote(unquote(request.target)).lower():
@@ -125,26 +157,44 @@ class Session:
             raise NotAllowedError(f"No leave was given for {request.method} {request.target}.")
 
     def _exchange(self, request: Request) -> Exchange:
-        self._pace()
         keys = self._keys()
         credentials = [fill_in(value, keys) for value in request.authorization]
-        headers = [*request.headers, *(("Authorization", value) for value in credentials)]
-        started = time.monotonic()
-        response = self._client.request(
-            request.method,
-            self.base_url + request.target,
-            headers=[(name.encode(), value.encode()) for name, value in headers],
-        )
+        with self._in_flight:
+            self.pace.take_turn()
+            with self._lock:
+                self.requests += 1
+            started = time.monotonic()
+            answer = self._ask(request, credentials)
         sent = {*keys.values(), *(value.rpartition(" ")[2] for value in credentials)}
+        body = _plain(answer)
         return Exchange(
             request,
-            response.status_code,
-            tuple(response.headers.multi_items()),
-            response.content,
+            answer.status,
+            answer.headers,
+            body,
             started,
             time.monotonic(),
-            _shows_key(response, (key for key in sent if len(key) >= _SHORTEST_KEY)),
+            _shows_key(answer, body, [key for key in sent if len(key) >= _SHORTEST_KEY]),
         )
+
+    def _ask(self, request: Request, credentials: list[str]) -> Answer:
+        own = {name.lower() for name, _ in request.headers}
+        fields = [pair for pair in _HEADERS if pair[0].lower() not in own]
+        fields += [*request.headers, *(("Authorization", value) for value in credentials)]
+        limit = _DRIP * self.settings.timeout
+        began = time.monotonic()
+        try:
+            return self._transport.ask(
+                request.method,
+                httpx.URL(self.base_url + request.target),
+                [(name.encode(), value.encode()) for name, value in fields],
+                within=max(min(limit, self.pace.remaining), 0.0),
+            )
+        except DisturbedError as error:
+            if self.pace.remaining <= 0:
+                raise OutOfTimeError from error
+            self.pace.lose(time.monotonic() - began, str(error))
+            raise
 
     def _keys(self) -> dict[str, str]:
         keys = {"SUTRO_API_KEY": self.target.api_key}
@@ -158,34 +208,36 @@ class Session:
             text = text.replace(key, f"${name}") if len(key) >= _SHORTEST_SECRET else text
         return text
 
-    def _pace(self) -> None:
-        if self.remaining <= 0:
-            raise OutOfTimeError
-        with self._lock:
-            self.requests += 1
-            now = time.monotonic()
-            slot = max(now, self._next_slot)
-            self._next_slot = slot + 1 / (self.settings.rate_limit or float("inf"))
-        time.sleep(slot - now)
 
-    def _wait(self, seconds: float, cause: str) -> None:
-        if seconds > self.remaining:
-            raise OutOfTimeError
-        if self.waited + seconds > self.settings.patience:
-            raise UnstableError(
-                f"{cause}, and the run has waited {self.waited:.0f} seconds already"
-            )
-        self.waited += seconds
-        time.sleep(seconds)
+def _results(
+    futures: list[Future[Exchange]], skipped: tuple[type[Exception], ...]
+) -> Iterator[Exchange]:
+    try:
+        for future in futures:
+            with suppress(*skipped):
+                yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
 
 
-def _shows_key(response: httpx.Response, keys: Iterable[str]) -> bool:
-    texts = [response.content, *(value.encode() for _, value in response.headers.multi_items())]
-    texts += [_decoded(cursor) for cursor in _CURSOR.findall(response.content)]
+def _plain(answer: Answer) -> bytes:
+    codings = [value for name, value in answer.headers if name.lower() == "content-encoding"]
+    if not codings or not answer.body:
+        return answer.body
+    try:
+        return decoded(answer.body, ", ".join(codings), LARGEST_BODY)
+    except CodingError as error:
+        raise BrokenOffError(f"the body is not what Content-Encoding says: {error}") from error
+
+
+def _shows_key(answer: Answer, body: bytes, keys: list[str]) -> bool:
+    texts = [body, *(value.encode() for _, value in answer.headers)]
+    texts += [_unpacked(cursor) for cursor in _CURSOR.findall(body)]
     return any(key.encode() in text for key in keys for text in texts)
 
 
-def _decoded(cursor: bytes) -> bytes:
+def _unpacked(cursor: bytes) -> bytes:
     """Return what is in a cursor that is the base64 of something, or nothing."""
     try:
         return base64.b64decode(cursor.rstrip(b"=") + b"==", altchars=b"-_")
@@ -195,9 +247,9 @@ def _decoded(cursor: bytes) -> bytes:
 
 def _retry_after(exchange: Exchange) -> float:
     value = exchange.header("retry-after") or "1"
-    if value.isdecimal():
+    if value.isascii() and value.isdecimal():
         return max(float(value), 0.05)
     try:
         return max((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.05)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 1.0

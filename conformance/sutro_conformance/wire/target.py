@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 import attrs
 
 _MOST_CONCURRENT = 64
+# On one's own machine enough to empty the usual pools of 5 to 15 connections to a database;
+# elsewhere no more than a browser or two would send.
+_CONCURRENT_LOCALLY = 16
+_CONCURRENT_ELSEWHERE = 8
 
 
 class Edition(enum.StrEnum):
@@ -94,6 +98,13 @@ class Target:
         return self.allow_cancel_any or bool(self.allow_cancel)
 
     @property
+    def concurrency(self) -> int:
+        """Return how many requests at a time are polite, where the user does not say."""
+        host = urlsplit(self.url or "http://localhost").hostname or ""
+        is_local = host == "localhost" or host == "::1" or host.startswith("127.")
+        return _CONCURRENT_LOCALLY if is_local else _CONCURRENT_ELSEWHERE
+
+    @property
     def leave(self) -> str:
         """Return what may be cancelled, in words."""
         if self.allow_cancel_any:
@@ -109,8 +120,10 @@ class Target:
 class RunSettings:
     """How a run goes about it, whichever clauses it checks.
 
-    Durations are in seconds, `rate_limit` is in requests a second. `patience` is how long a run
-    waits altogether for a server that asks for it or does not answer.
+    Durations are in seconds, `rate_limit` is in requests a second. `concurrency` is how many
+    requests are on their way at a time: by default 16 on this machine, 8 elsewhere. `timeout` is
+    the longest silence of the server, `patience` how much time a run loses altogether to answers
+    that fail or do not come.
 
     Raises:
         ValueError: a number is out of its bounds, or an edition or profile does not exist.
@@ -120,7 +133,7 @@ class RunSettings:
     profile: Profile = attrs.field(default=Profile.FULL, converter=Profile)
     seed: int = attrs.field(default=0, validator=attrs.validators.instance_of(int))
     rate_limit: float | None = attrs.field(default=None, validator=_positive)
-    concurrency: int = attrs.field(default=4)
+    concurrency: int | None = attrs.field(default=None)
     time_budget: float | None = attrs.field(default=None, validator=_positive)
     timeout: float = attrs.field(default=30.0, validator=_positive)
     patience: float = attrs.field(default=60.0, validator=_positive)
@@ -128,6 +141,8 @@ class RunSettings:
 
     @concurrency.validator
     def _validate_concurrency(self, _: object, value: object) -> None:
+        if value is None:
+            return
         if not isinstance(value, int) or not 1 <= value <= _MOST_CONCURRENT:
             raise ValueError(f"concurrency must be from 1 to {_MOST_CONCURRENT}, not {value!r}.")
 

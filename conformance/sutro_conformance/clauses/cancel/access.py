@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ...api.ids import MALFORMED
+from ...api.requests import cancel_path
 from ...judging.clause import MUST, SHOULD, Phase, clause
 from ...judging.probe import NotExercisedError, Probe
-from ...scenarios.cancelling import LEAVE, cancel, cancel_active_jobs
+from ...scenarios.cancelling import LEAVE, cancel, cancel_active_jobs, cancel_method
+from ...wire.exchange import Request
 from .needs import EVIDENCE, NEEDS_ACTIVE
 
 
@@ -90,6 +92,7 @@ def unknown(probe: Probe) -> None:
     if not probe.target.may_cancel:
         raise NotExercisedError(LEAVE)
     probe.expect_missing(cancel(probe, probe.unknown_id()), "The cancellation of an unknown job")
-    for job_id in MALFORMED if probe.target.allow_cancel_any else ():
-        exchange = cancel(probe, job_id)
+    malformed = MALFORMED if probe.target.allow_cancel_any else ()
+    method = cancel_method(probe.edition)
+    for exchange in probe.send_all(Request(method, cancel_path(job_id)) for job_id in malformed):
         probe.expect_refusal(exchange, "The cancellation of a malformed ID")

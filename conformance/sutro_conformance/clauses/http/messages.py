@@ -6,7 +6,7 @@ import re
 
 from ...judging.clause import MUST, SHOULD, Phase, Ruling, clause
 from ...judging.probe import Probe
-from ...scenarios.fuzzing import fuzz
+from ...scenarios.fuzzing import fuzz, generate
 from ...wire.errors import UnstableError
 from ...wire.exchange import Exchange
 from ...wire.target import Edition
@@ -59,6 +59,7 @@ def no_server_error(exchange: Exchange, _: Edition) -> Ruling:
 
 
 no_server_error.exercise(fuzz)
+no_server_error.prepare = generate
 
 
 @clause(

@@ -27,7 +27,7 @@ def _unsupported(probe: Probe) -> list[Exchange]:
             for path in (status_path, results_path)
             for name in ("POST", "PUT")
         ]
-    return probe.send_all(requests)
+    return [*probe.send_all(requests)]
 
 
 @clause(

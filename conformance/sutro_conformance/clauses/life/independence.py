@@ -1,13 +1,11 @@
-"""Answers that depend on nothing but the request: LIFE-03 and -04."""
+"""Answers that depend on nothing but the request: LIFE-03, -04 and -07."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 from ...api.answers import ids_in, jobs_in, state, status_in
-from ...api.requests import results_path, status_path
+from ...api.requests import LIST_PATH, results_path, status_path
 from ...api.statuses import FINAL
 from ...judging.clause import MUST, Phase, clause
 from ...judging.probe import Probe
@@ -24,7 +22,7 @@ _FINISHED = "a job that has ended"
     source="RFC 9110, section 9.2.1: reading is safe; evidence, 2. and 3.",
     needs=_FINISHED,
     rests_on=["STATUS-02", "RESULTS-08"],
-    phase=Phase.LOAD,
+    phase=Phase.ALONE,
 )
 def concurrent(probe: Probe) -> None:
     """Answers that share a variable get mixed up under load only.
@@ -34,10 +32,7 @@ def concurrent(probe: Probe) -> None:
     alone = [probe.send(request) for request in probe.require(_steady(probe), _FINISHED)]
     requests = [each.request for each in alone] * probe.by_profile(3, 8)
     # What goes wrong under load only is this clause's matter and no other's.
-    unjudged = partial(probe.send, judged=False)
-    with ThreadPoolExecutor(probe.settings.concurrency) as pool:
-        together = list(pool.map(unjudged, requests))
-    for number, exchange in enumerate(together):
+    for number, exchange in enumerate(probe.send_all(requests, judged=False)):
         reference = alone[number % len(alone)]
         message = f"{exchange.request.path} is answered otherwise when read beside others."
         # What changes by itself, as a list does, is not held against the server.
@@ -47,17 +42,18 @@ def concurrent(probe: Probe) -> None:
 
 def _steady(probe: Probe) -> list[Request]:
     """Return requests whose answers hardly change: about jobs that have ended, and lists."""
-    finished = [job["job_id"] for job in probe.account.finished(6)]
+    finished = [job["job_id"] for job in probe.account.finished(probe.by_profile(3, 6))]
     requests = [Request("GET", status_path(job)) for job in finished]
-    done = [job["job_id"] for job in probe.account.succeeded(3)]
+    done = [job["job_id"] for job in probe.account.succeeded(probe.by_profile(2, 3))]
     formats = {name: ((probe.format_name, name),) for name in ("json", "csv", "parquet")}
     requests += [Request("GET", results_path(job), formats["json"]) for job in done]
     for job in done[:1]:
         more = (*formats["json"], ("include_inputs", "true"))
         requests += [Request("GET", results_path(job), each) for each in (*formats.values(), more)]
     keys = [RIGHT_KEY] if probe.target.second_api_key is None else [RIGHT_KEY, SECOND_KEY]
-    limits: list[tuple[tuple[str, str], ...]] = [(), (("limit", "1"),), (("limit", "7"),)]
-    lists = [Request("GET", "/list-jobs", limit, key) for limit in limits for key in keys]
+    limits = ((("limit", "1"),), (("limit", "7"),))
+    lists = [probe.list_request(key) for key in keys]
+    lists += [Request("GET", LIST_PATH, limit, key) for limit in limits for key in keys]
     return requests and [*lists, *requests]
 
 
@@ -77,25 +73,41 @@ def _value(exchange: Exchange) -> Any:
     "Answers do not depend on what was asked before.",
     source="RFC 9110, section 9.2.1: reading is safe",
     needs=_FINISHED,
-    rests_on=["LIST-02", "LIST-17", "PAGE-02", "PAGE-03", "STATUS-02", "RESULTS-08", "LIFE-02"],
+    rests_on=[
+        *("LIFE-07", "LIST-02", "LIST-17", "PAGE-02", "PAGE-03"),
+        *("STATUS-02", "RESULTS-08", "LIFE-02"),
+    ],
 )
 def any_order(probe: Probe) -> None:
     """Random sequences of reads, refused ones among them, about jobs that have ended: each answer
     has to be the same wherever it stands. The shortest sequence that shows otherwise is reported.
 
-    Violation: after a refused request the next one is answered as if it had no key.
+    Violation: a job's results are read with the flags of the request before.
     """
-    job_id = probe.require(probe.account.finished(1), _FINISHED)[0]["job_id"]
-    _compare_after_refusals(probe, job_id)
-    disagreement, steps = first_disagreement(probe, examples=probe.by_profile(4, 12))
+    probe.require(probe.account.finished(1), _FINISHED)
+    disagreement, steps = first_disagreement(probe, examples=probe.by_profile(3, 12))
     probe.checks += steps
     if disagreement is not None:
         probe.expect(False, str(disagreement), *disagreement.exchanges)
 
 
-def _compare_after_refusals(probe: Probe, job_id: str) -> None:
-    """Read the same after each kind of refused request as before all of them."""
-    reads = [Request("GET", status_path(job_id)), Request("GET", "/list-jobs")]
+@clause(
+    "LIFE-07",
+    MUST,
+    "A refused request changes nothing for those that follow.",
+    source="RFC 9110, sections 9.2.1 and 15.5",
+    needs=_FINISHED,
+    rests_on=["STATUS-02", "LIFE-02"],
+    phase=Phase.ALONE,
+)
+def after_refusals(probe: Probe) -> None:
+    """One client's mistakes must not be another's errors. A job's status and the list are read
+    before and after each of several kinds of refused requests.
+
+    Violation: after a request without a key the next one is answered as if it had none either.
+    """
+    job_id = probe.require(probe.account.finished(1), _FINISHED)[0]["job_id"]
+    reads = [Request("GET", status_path(job_id)), probe.list_request()]
     before = [probe.send(request) for request in reads]
     for refused in refused_requests(job_id):
         for reference in before:

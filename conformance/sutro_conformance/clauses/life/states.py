@@ -8,7 +8,7 @@ from ...api.statuses import FINAL, is_backwards
 from ...judging.clause import MUST, SHOULD, Phase, clause
 from ...judging.findings import Sighting
 from ...judging.probe import Probe
-from ...scenarios.watching import watch
+from ...scenarios.watching import last_listing, watch
 
 _SOURCE = "Evidence, 2. job status and 4. cancel"
 
@@ -82,8 +82,7 @@ def settled(probe: Probe) -> None:
 
     Violation: `datetime_completed` is the time of the request.
     """
-    watch(probe)
-    before, after = probe.account.first_listing, probe.list_jobs()
+    before, after = probe.account.first_listing, last_listing(probe)
     later = {job["job_id"]: documented(job) for job in jobs_in(after)}
     for job in map(documented, jobs_in(before)):
         now = later.get(job["job_id"])
@@ -107,8 +106,7 @@ def stays_listed(probe: Probe) -> None:
 
     Violation: a job leaves the list when it has succeeded.
     """
-    watch(probe)
-    before, after = probe.account.first_listing, probe.list_jobs()
+    before, after = probe.account.first_listing, last_listing(probe)
     now = {*ids_in(after)}
     gone = [job_id for job_id in ids_in(before) if job_id not in now]
     if jobs_in(before) and after.status == 200:

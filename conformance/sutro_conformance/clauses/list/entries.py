@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...api.answers import Job, is_list
+from ...api.requests import LIST_PATH, parameters
 from ...judging.clause import Ruling
-from ...wire.exchange import Exchange
+from ...judging.probe import Probe
+from ...wire.exchange import Exchange, Request
 
 PAGE = "Seed 1 (list page, e2 and e3)"
 TABLE = f"{PAGE}, job object fields"
@@ -32,3 +34,10 @@ def first_problem(problems: Iterable[str | None]) -> Ruling:
             return problem
         judged = True
     return True if judged else None
+
+
+def ask_for_limits(probe: Probe, *limits: object) -> None:
+    """Ask for pages of some sizes; observations judge the answers."""
+    queries = [parameters({"limit": limit}) for limit in limits]
+    for _ in probe.send_all(Request("GET", LIST_PATH, query) for query in queries):
+        pass

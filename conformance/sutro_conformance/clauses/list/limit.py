@@ -8,6 +8,7 @@ from ...judging.clause import MAY, MUST, Ruling, clause
 from ...judging.probe import Probe
 from ...wire.exchange import Exchange
 from ...wire.target import Edition
+from .entries import ask_for_limits
 
 _BOUNDS = "Seed 1 (list page, e2 and e3): minimum 1, maximum 100"
 
@@ -110,29 +111,25 @@ def no_number(exchange: Exchange, _: Edition) -> Ruling:
 @within.exercise
 def ask_within(probe: Probe) -> None:
     """Ask for pages of allowed sizes."""
-    for limit in (1, 2, 99, 100):
-        probe.list_jobs(limit=limit)
+    ask_for_limits(probe, 1, 2, 99, 100)
 
 
 @too_small.exercise
 def ask_too_small(probe: Probe) -> None:
     """Ask for pages that are too small."""
-    for limit in (0, -1, -100):
-        probe.list_jobs(limit=limit)
+    ask_for_limits(probe, 0, -1, -100)
 
 
 @too_large.exercise
 def ask_too_large(probe: Probe) -> None:
     """Ask for pages that are too large."""
-    for limit in (101, 1000, _HUGE):
-        probe.list_jobs(limit=limit)
+    ask_for_limits(probe, 101, 1000, _HUGE)
 
 
 @no_number.exercise
 def ask_no_number(probe: Probe) -> None:
     """Ask for pages of sizes that are not numbers."""
-    for limit in ("ten", "1.5", "null", "10x"):
-        probe.list_jobs(limit=limit)
+    ask_for_limits(probe, "ten", "1.5", "null", "10x")
 
 
 @clause(

@@ -9,7 +9,7 @@ from ...judging.clause import MUST, Ruling, clause
 from ...judging.probe import Probe
 from ...wire.exchange import Exchange
 from ...wire.target import Edition
-from .entries import PAGE
+from .entries import PAGE, ask_for_limits
 
 
 def _is_paginated(exchange: Exchange) -> bool:
@@ -70,11 +70,10 @@ def _shape(exchange: Exchange, wanted: str, unwanted: str) -> str | None:
 @whole_list.exercise
 def read_list(probe: Probe) -> None:
     """Read the whole list."""
-    probe.expect_status(probe.list_jobs(), "The list", 200)
+    probe.expect_status(probe.account.first_listing, "The list", 200)
 
 
 @one_page.exercise
 def read_page(probe: Probe) -> None:
     """Read first pages."""
-    for limit in (1, 3, 100):
-        probe.list_jobs(limit=limit)
+    ask_for_limits(probe, 1, 3, 100)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ...api.answers import state, status_in
 from ...api.ids import MALFORMED
+from ...api.requests import results_path
 from ...api.statuses import FINAL
 from ...judging.clause import MUST, Ruling, clause
 from ...judging.probe import Probe
 from ...scenarios.results import FORMATS
-from ...wire.exchange import Exchange
+from ...wire.exchange import Exchange, Request
 from ...wire.target import Edition
 
 _EVIDENCE = "Evidence, 3. job results"
@@ -101,5 +102,6 @@ def malformed(exchange: Exchange, _: Edition) -> Ruling:
 @malformed.exercise
 def ask_malformed(probe: Probe) -> None:
     """Ask for the results of malformed IDs."""
-    for job_id in MALFORMED:
-        probe.results(job_id)
+    query = ((probe.format_name, "json"),)
+    for _ in probe.send_all(Request("GET", results_path(job_id), query) for job_id in MALFORMED):
+        pass

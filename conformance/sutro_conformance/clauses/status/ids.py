@@ -49,8 +49,8 @@ def malformed(exchange: Exchange, _: Edition) -> Ruling:
 @malformed.exercise
 def ask_malformed(probe: Probe) -> None:
     """Ask for the status of malformed IDs."""
-    for job_id in MALFORMED:
-        probe.get(status_path(job_id))
+    for _ in probe.send_all(Request("GET", status_path(job_id)) for job_id in MALFORMED):
+        pass
 
 
 @clause(
