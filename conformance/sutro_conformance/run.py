@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from .api.account import Account
+from .api.requests import LIST_PATH
 from .clauses import all_clauses
 from .judging.causes import with_causes
 from .judging.clause import Clause, Level, Phase
@@ -23,14 +24,19 @@ from .judging.report import ClauseResult, EditionPoint, Failure, Report, Verdict
 from .scenarios.accounts import is_same_account
 from .scenarios.editions import choose_edition, edition_points
 from .settings import Settings
-from .wire.errors import OutOfTimeError, UnstableError
-from .wire.exchange import SECOND_KEY, Exchange
+from .wire.errors import OutOfTimeError, UnsendableError, UnstableError
+from .wire.exchange import SECOND_KEY, Exchange, Request
 from .wire.preflight import find_base_url
 from .wire.session import Session
 from .wire.target import Edition, Target
 
+# A server may send any number of headers, of any length.
+_MOST_HEADERS = 60
+_LONGEST_HEADER = 600
+_LONGEST_MESSAGE = 1000
 # A page of a report that people read to the end.
 _MOST_FAILURES = 4
+_FAILED = "the check itself failed, please report it"
 _ANSWER = "an answer that can be judged by it"
 
 
@@ -68,7 +74,12 @@ class Verification:
         self.session.close()
 
     def _prepare(self) -> None:
-        first_listing = find_base_url(self.session)
+        try:
+            first_listing = find_base_url(self.session)
+        except OutOfTimeError:
+            # Nothing is known of the account, and no clause gets an answer any more.
+            now = time.monotonic()
+            first_listing = Exchange(Request("GET", LIST_PATH), 0, (), b"", now, now)
         account = Account(self.session.send, first=first_listing)
         other = None
         if self.target.second_api_key is not None:
@@ -121,10 +132,10 @@ class Verification:
             reason, undecided = str(missing), Verdict.NOT_OFFERED
         except OutOfTimeError:
             reason = "more time (--time-budget)"
-        except UnstableError as failure:
+        except (UnstableError, UnsendableError) as failure:
             reason, undecided = str(failure), Verdict.UNSTABLE
         except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
-            reason = f"the check itself failed, please report it: {type(error).__name__}: {error}"
+            reason = f"{_FAILED}: {type(error).__name__}: {error}"
             undecided = Verdict.ERROR
         return self._result(clause, probe, undecided, reason, time.monotonic() - began)
 
@@ -145,14 +156,19 @@ class Verification:
             seconds=seconds,
             failures=failures,
             seen=tuple(map(self.session.redacted, probe.notes)),
-            reason=self.session.redacted(reason or probe.missing or clause.needs or _ANSWER),
+            reason=self.session.redacted(reason or probe.missing or clause.needs or _ANSWER)[
+                :_LONGEST_MESSAGE
+            ],
         )
+
+    def _shown(self, text: str) -> str:
+        return self.session.redacted(text)[:_LONGEST_MESSAGE]
 
     def _failure(self, finding: Finding) -> Failure:
         base_url, redacted = self.session.base_url, self.session.redacted
         lines = [each.request.curl(base_url) for each in finding.exchanges]
         exchanges = tuple(described(each, redacted) for each in finding.exchanges)
-        return Failure(redacted(finding.message), "\n".join(dict.fromkeys(lines)), exchanges)
+        return Failure(self._shown(finding.message), "\n".join(dict.fromkeys(lines)), exchanges)
 
     def results(self) -> Iterator[ClauseResult]:
         """Check all selected clauses, phase by phase, and yield each verdict as it falls.
@@ -220,6 +236,9 @@ class Verification:
     def completed(self, result: ClauseResult) -> ClauseResult:
         """Add what the exchanges of the run so far say to what the check said."""
         tally = self.ledger.tally(result.clause)
+        if tally.error and not tally.findings:
+            reason = self.session.redacted(f"{_FAILED}: {tally.error}")
+            result = attrs.evolve(result, verdict=Verdict.ERROR, reason=reason)
         if result.verdict is Verdict.BROKEN or not tally.checks:
             return result
         verdict = Verdict.BROKEN if tally.findings else Verdict.KEPT
@@ -274,7 +293,10 @@ def described(exchange: Exchange, redacted: Callable[[str], str] = str) -> dict[
         "request": {"method": request.method, "target": request.target, "headers": headers},
         "response": {
             "status": exchange.status,
-            "headers": [redacted(f"{name}: {value}") for name, value in exchange.headers],
+            "headers": [
+                redacted(f"{name}: {value}")[:_LONGEST_HEADER]
+                for name, value in exchange.headers[:_MOST_HEADERS]
+            ],
             "body": redacted(exchange.excerpt()),
         },
     }

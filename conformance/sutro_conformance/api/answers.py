@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..wire.exchange import Exchange
+from ..wire.exchange import Exchange, leads_to_cancel
 
 Job = dict[str, Any]
+# Servers and proxies refuse URLs of more than some thousands of bytes.
+_LONGEST = 4096
 
 
 def is_list(exchange: Exchange) -> bool:
@@ -21,7 +23,14 @@ def jobs_in(exchange: Exchange) -> list[Job]:
     jobs = exchange.fields.get("jobs")
     if not exchange.is_success or not isinstance(jobs, list):
         return []
-    return [job for job in jobs if isinstance(job, dict) and isinstance(job.get("job_id"), str)]
+    return [job for job in jobs if isinstance(job, dict) and _can_be_asked_for(job.get("job_id"))]
+
+
+def _can_be_asked_for(value: object) -> bool:
+    """Return whether a text can stand in a URL; a hostile server may give others."""
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or leads_to_cancel(value):
+        return False
+    return value.isascii() or not any(0xD800 <= ord(letter) <= 0xDFFF for letter in value)
 
 
 def ids_in(exchange: Exchange) -> list[str]:
@@ -42,7 +51,7 @@ def state(job: Job) -> str:
 def cursor_of(page: Exchange) -> str | None:
     """Return the cursor of the next page, or None."""
     cursor = page.fields.get("next_cursor")
-    return cursor if isinstance(cursor, str) else None
+    return cursor if isinstance(cursor, str) and (not cursor or _can_be_asked_for(cursor)) else None
 
 
 def status_in(exchange: Exchange) -> str | None:

@@ -20,6 +20,9 @@ from ..wire.exchange import Exchange
 
 Columns = dict[str, list[Any]]
 KNOWN = frozenset({"outputs", "inputs", "cumulative_logprobs", "confidence_score"})
+# Jobs of at most 20,000 rows are read so; what is much larger is no result of them.
+_LARGEST_TABLE = 128 * 2**20
+_MOST_CELLS = 4_000_000
 _OUTPUTS = ("outputs", "inference_result", "output", "results")
 
 
@@ -91,7 +94,11 @@ def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
                 raise UnreadableError(
                     f"The file in the archive would leave its folder: {names[0]!r}."
                 )
-            text = archive.read(names[0]).decode("utf-8-sig")
+            with archive.open(names[0]) as file:
+                content = file.read(_LARGEST_TABLE + 1)
+            if len(content) > _LARGEST_TABLE:
+                raise UnreadableError("The file in the archive is too large to be read.")
+            text = content.decode("utf-8-sig")
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
         raise UnreadableError(
             f"The body is not a ZIP archive of a CSV file: {str(error).rstrip('.')}."
@@ -110,13 +117,28 @@ def _read_csv(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
 
 def _read_parquet(exchange: Exchange) -> tuple[Columns, dict[str, Any]]:
     try:
-        table = pq.ParquetFile(io.BytesIO(exchange.body)).read(use_threads=False)
+        file = pq.ParquetFile(io.BytesIO(exchange.body))
+        _refuse_bombs(file.metadata)
+        table = file.read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise UnreadableError(
             f"The body is not a Parquet file: {str(error).rstrip('.')}."
         ) from None
     types = {field.name: field.type for field in table.schema}
     return {name: table.column(name).to_pylist() for name in table.column_names}, types
+
+
+def _refuse_bombs(metadata: Any) -> None:
+    """Refuse a file that unpacks to far more than any that was asked for.
+
+    Raises:
+        UnreadableError: it does.
+    """
+    groups = (metadata.row_group(index) for index in range(metadata.num_row_groups))
+    size = sum(group.total_byte_size for group in groups)
+    cells = metadata.num_rows * metadata.num_columns
+    if size > _LARGEST_TABLE or cells > _MOST_CELLS:
+        raise UnreadableError(f"The file has {metadata.num_rows} rows of {size} bytes.")
 
 
 def first_difference(left: Columns, right: Columns, *, typed: bool = True) -> str | None:

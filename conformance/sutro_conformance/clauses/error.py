@@ -18,7 +18,7 @@ _STATUSES = {400, 401, 403, 404, 409, 422, 425}
 _TRACES = re.compile(
     rb"Traceback \(most recent call last\)"
     rb'|File \\?"[^"\n]{1,200}\\?", line \d+'
-    rb"|(\n|\\n)(\s|\\t)+at [\w.$<>]+\([^)\n]*:\d+"
+    rb"|(?:\n|\\n)(?:[ \t]|\\t){1,20}at [\w.$<>]{1,200}\([^)\n]{0,300}:\d+"
     rb"|\w\.py:\d+|\bsqlalchemy\.|\bsqlite3\.|\bpsycopg"
     rb"|goroutine \d+ \["
     rb"|\bSELECT\b.{1,200}\bFROM\b"

@@ -22,6 +22,7 @@ class Tally:
     """What the exchanges of a run said on one clause: one finding, the smallest, per operation."""
 
     checks: int = 0
+    error: str = ""
     _smallest: dict[str | None, tuple[int, Finding]] = attrs.field(factory=dict)
 
     def add(self, message: str, exchange: Exchange) -> None:
@@ -73,10 +74,14 @@ class Ledger:
 
     def _judge(self, exchange: Exchange, edition: Edition) -> None:
         for clause in self.clauses:
-            ruling = clause.observe(exchange, edition) if clause.observe else None
+            tally = self.tally(clause)
+            try:
+                ruling = clause.observe(exchange, edition) if clause.observe else None
+            except Exception as error:  # noqa: BLE001 (a strange answer must not end the run)
+                tally.error = f"{type(error).__name__}: {error}"
+                continue
             if ruling is None:
                 continue
-            tally = self.tally(clause)
             tally.checks += 1
             if isinstance(ruling, str):
                 tally.add(ruling, exchange)

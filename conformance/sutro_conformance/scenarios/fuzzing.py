@@ -1,6 +1,6 @@
 """Generated traffic: what schemathesis makes of `openapi.yaml`, with real IDs and cursors in it.
 
-Schemathesis rehearses in front of a stand-in that answers at once, as the server did before. What
+Schemathesis rehearses in front of a stand-in that answers at once, with real IDs and cursors. What
 it would have sent goes out afterwards, side by side, guarded, paced and recorded like any other
 request. So the same seed gives the same requests however fast the server is, and no answer reaches
 the generator, where a hostile one could mislead or hang it.
@@ -24,7 +24,8 @@ from ..api.answers import cursor_of
 from ..api.requests import LIST_PATH, parameters
 from ..judging.probe import Probe, once_a_run
 from ..wire.errors import NotAllowedError, OutOfTimeError, UnsendableError
-from ..wire.exchange import Exchange, Request
+from ..wire.exchange import Request
+from .reads import first_cursor
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _JOBS_OFFERED = 12
@@ -45,7 +46,7 @@ def generate(probe: Probe) -> None:
 @once_a_run
 def generated(probe: Probe) -> list[Request]:
     """Return what schemathesis would send, each request once."""
-    stand_in = _StandIn(probe.list_jobs(limit=5), probe.account.is_large)
+    stand_in = _StandIn(_page(probe), probe.account.is_large)
     schema = schemathesis.openapi.from_dict(_document(probe), config=_config(probe))
     schema.app = stand_in
     events = from_schema(schema).execute()
@@ -58,13 +59,13 @@ def generated(probe: Probe) -> list[Request]:
 
 @attrs.define(eq=False)
 class _StandIn:
-    """Takes note of safe requests, and answers them from a page that the server gave.
+    """Takes note of safe requests, and answers them with jobs that the server has.
 
     What generated traffic must not do (other methods, other keys) is not sent: scripted clauses do
     it where it can do no harm. Neither are requests for the whole list, where it is long.
     """
 
-    page: Exchange
+    page: bytes
     spares_whole_lists: bool
     asked: dict[Request, None] = attrs.field(factory=dict)
 
@@ -81,9 +82,15 @@ class _StandIn:
 
     def _answer(self, request: Request) -> bytes:
         if request.operation == "list":
-            return self.page.body
+            return self.page
         status = {"message": "", "job_status": {request.job_id: "SUCCEEDED"}, "metadata": None}
         return json.dumps(status if request.operation == "status" else {"outputs": []}).encode()
+
+
+def _page(probe: Probe) -> bytes:
+    """Return a page of real jobs, in which links find IDs and a cursor."""
+    jobs = [{"job_id": job["job_id"]} for job in probe.account.sample(5)]
+    return json.dumps({"jobs": jobs, "next_cursor": first_cursor(probe)}).encode()
 
 
 def _request(environ: dict[str, Any]) -> Request:

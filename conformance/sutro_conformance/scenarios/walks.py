@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 
+from ..api.answers import ids_in
 from ..api.pages import Walk, walk
 from ..judging.probe import Probe, once_a_run
 from ..wire.exchange import Exchange
@@ -13,6 +14,7 @@ from ..wire.exchange import Exchange
 # A long list is walked to its end once, in pages of the largest size; this many take a minute at a
 # distance.
 _MOST_PAGES_TO_THE_END = 250
+_MIDDLING = 10
 
 
 @attrs.frozen
@@ -37,7 +39,17 @@ def compared_walks(probe: Probe) -> list[ComparedWalk]:
     with ThreadPoolExecutor(len(most)) as walkers:
         walks = list(walkers.map(lambda size: walk(probe.list_jobs, size, most[size]), most))
     after = probe.read_list_again()
-    return [ComparedWalk(before, walked, after) for walked in walks]
+    compared = [ComparedWalk(before, walked, after) for walked in walks]
+    if {*ids_in(before)} != {*ids_in(after)}:
+        # Jobs came meanwhile, and pages that begin now have to have them.
+        compared.append(_walk_after(probe, after))
+    return compared
+
+
+def _walk_after(probe: Probe, before: Exchange) -> ComparedWalk:
+    most = probe.by_profile(12, 60)
+    walked = walk(probe.list_jobs, _MIDDLING, min(len(probe.account.jobs) // _MIDDLING + 3, most))
+    return ComparedWalk(before, walked, probe.read_list_again())
 
 
 def walk_again(probe: Probe, walked: Walk) -> ComparedWalk:

@@ -18,7 +18,9 @@ from .errors import BrokenOffError, DisturbedError, UnsendableError
 
 Headers = Sequence[tuple[bytes, bytes]]
 # Larger than any answer that a run asks for; what a server sends beyond it is not read.
-LARGEST_BODY = 192 * 2**20
+LARGEST_BODY = 128 * 2**20
+# Bodies larger than this are read one at a time, as many together would fill the memory.
+_SMALL_BODY = 4 * 2**20
 _WITH_LENGTH = ("POST", "PUT", "PATCH")
 
 
@@ -114,6 +116,7 @@ class NetworkTransport:
 
     def __init__(self, url: httpx.URL, connections: int, timeout: float) -> None:
         self._deadline = _Deadline()
+        self._large = threading.Lock()
         self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
@@ -142,7 +145,7 @@ class NetworkTransport:
         with _errors():
             response = self._pool.handle_request(request)
             try:
-                body = _whole(response.iter_stream())
+                body = _whole(iter(response.iter_stream()), self._large)
             finally:
                 response.close()
         return Answer(response.status, readable(response.headers), body)
@@ -164,13 +167,24 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _whole(chunks: Iterable[bytes]) -> bytes:
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise BrokenOffError(f"the body is larger than {LARGEST_BODY >> 20} MiB")
-    return bytes(body)
+def _whole(chunks: Iterator[bytes], large: threading.Lock) -> bytes:
+    """Return a body, of which only one at a time may be large."""
+    body = b"".join(_at_most(chunks, _SMALL_BODY))
+    if len(body) < _SMALL_BODY:
+        return body
+    with large:
+        body += b"".join(_at_most(chunks, LARGEST_BODY - len(body)))
+    if len(body) >= LARGEST_BODY:
+        raise BrokenOffError(f"the body is larger than {LARGEST_BODY >> 20} MiB")
+    return body
+
+
+def _at_most(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Yield chunks until they have a size together."""
+    read = 0
+    while read < size and (chunk := next(chunks, None)) is not None:
+        read += len(chunk)
+        yield chunk
 
 
 @contextmanager

@@ -17,6 +17,7 @@ NO_KEY: tuple[str, ...] = ()
 WRONG_KEY = ("Key sutro-verify-no-such-key",)
 
 _VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?|#\?|~~)?\}?")
+_CANCEL = re.compile(r"(^|[/\\?;#])job-cancel([/\\?;#]|$)")
 _ROUTES = {
     "list": re.compile(r"/list-jobs"),
     "status": re.compile(r"/job-status/([^/]+)"),
@@ -91,6 +92,11 @@ class Request:
         for name, value in self.headers:
             line += f" -H {shlex.quote(f'{name}: {value}')}"
         return line
+
+
+def leads_to_cancel(target: str) -> bool:
+    """Return whether a path, however a proxy decodes it, could be one that cancels."""
+    return _CANCEL.search(unquote(unquote(target)).lower()) is not None
 
 
 def fill_in(value: str, keys: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import httpx
 
 from .connections import Answer, Headers, Transport, readable
-from .errors import DisturbedError
+from .errors import BrokenOffError, DisturbedError
 
 
 def transport_for(app: Any) -> Transport:
@@ -29,8 +29,12 @@ class WSGITransport:
 
     def ask(self, method: str, url: httpx.URL, headers: Headers, *, within: float) -> Answer:
         """Call the application, see `Transport`; nothing can end its call before it does."""
-        response = self._transport.handle_request(httpx.Request(method, url, headers=headers))
-        body = b"".join(cast(httpx.SyncByteStream, response.stream))
+        request = httpx.Request(method, url, headers=headers)
+        try:
+            response = self._transport.handle_request(request)
+            body = b"".join(cast(httpx.SyncByteStream, response.stream))
+        except Exception as error:
+            raise BrokenOffError(f"the application raised {type(error).__name__}") from error
         return Answer(response.status_code, readable(response.headers.raw), body)
 
     def close(self) -> None:
@@ -56,6 +60,8 @@ class ASGITransport:
             answer: Answer = self._wait_for(asyncio.wait_for(self._answer(request), limit))
         except TimeoutError:
             raise DisturbedError("the whole exchange took too long") from None
+        except Exception as error:
+            raise BrokenOffError(f"the application raised {type(error).__name__}") from error
         return answer
 
     def close(self) -> None:

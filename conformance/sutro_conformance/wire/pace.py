@@ -45,6 +45,11 @@ class Pace:
         """Return how much of the time budget is left, in seconds."""
         return self.budget - (time.monotonic() - self._began)
 
+    @property
+    def is_patient(self) -> bool:
+        """Return whether the run may still lose time to answers that fail or do not come."""
+        return self.waited <= self.patience
+
     def take_turn(self) -> None:
         """Wait until a request may be sent.
 
@@ -105,7 +110,7 @@ class Pace:
         """
         with self._lock:
             self.waited += seconds
-            if self.waited > self.patience:
+            if not self.is_patient:
                 raise UnstableError(f"{cause}, and the run has lost {self.waited:.0f} s already")
 
     def _sleep(self, seconds: float) -> None:

@@ -11,15 +11,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote
 
 import attrs
 import httpx
 
 from .codings import CodingError, decoded
 from .connections import LARGEST_BODY, Answer, NetworkTransport, Transport
-from .errors import BrokenOffError, DisturbedError, NotAllowedError, OutOfTimeError, UnstableError
-from .exchange import Exchange, Request, fill_in
+from .errors import (
+    BrokenOffError,
+    DisturbedError,
+    NotAllowedError,
+    OutOfTimeError,
+    UnsendableError,
+    UnstableError,
+)
+from .exchange import Exchange, Request, fill_in, leads_to_cancel
 from .in_process import transport_for
 from .pace import Pace
 from .target import RunSettings, Target
@@ -28,9 +34,12 @@ _FROM_PROXIES = {502, 503, 504, *range(520, 528)}
 _ATTEMPTS = 5
 # An exchange that takes longer than this many times the longest silence is a drip.
 _DRIP = 4
+# How long an exchange may take once the run has lost as much time as its patience allows.
+_IMPATIENT = 2.0
 # A shorter key may stand in an answer by chance.
 _SHORTEST_KEY = 8
 _SHORTEST_SECRET = 4
+_NOT_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _CURSOR = re.compile(rb'"next_cursor"\s*:\s*"([\w=+/-]{1,8192})"')
 _HEADERS = (
     ("Accept", "*/*"),
@@ -149,7 +158,7 @@ class Session:
             self.broken_off.append((text, Exchange(request, 0, (), b"", now, now)))
 
     def _guard(self, request: Request) -> None:
-        if "job-cancel" not in unquote(unquote(request.target)).lower():
+        if not leads_to_cancel(request.target):
             return
         job = request.job_id if request.operation == "cancel" else None
         has_leave = self.target.may_cancel and job in {*self.target.allow_cancel, *self.made_up}
@@ -181,12 +190,12 @@ class Session:
         own = {name.lower() for name, _ in request.headers}
         fields = [pair for pair in _HEADERS if pair[0].lower() not in own]
         fields += [*request.headers, *(("Authorization", value) for value in credentials)]
-        limit = _DRIP * self.settings.timeout
+        limit = _DRIP * self.settings.timeout if self.pace.is_patient else _IMPATIENT
         began = time.monotonic()
         try:
             return self._transport.ask(
                 request.method,
-                httpx.URL(self.base_url + request.target),
+                self._url(request),
                 [(name.encode(), value.encode()) for name, value in fields],
                 within=max(min(limit, self.pace.remaining), 0.0),
             )
@@ -196,6 +205,12 @@ class Session:
             self.pace.lose(time.monotonic() - began, str(error))
             raise
 
+    def _url(self, request: Request) -> httpx.URL:
+        try:
+            return httpx.URL(self.base_url + request.target)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise UnsendableError(f"{request.method} {request.target[:80]}: {error}") from error
+
     def _keys(self) -> dict[str, str]:
         keys = {"SUTRO_API_KEY": self.target.api_key}
         if self.target.second_api_key is not None:
@@ -203,10 +218,13 @@ class Session:
         return keys
 
     def redacted(self, text: str) -> str:
-        """Return a text with the names of their variables in place of API keys."""
+        """Return a text with the names of their variables in place of API keys.
+
+        What would write to a terminal other than letters is shown by its number.
+        """
         for name, key in self._keys().items():
             text = text.replace(key, f"${name}") if len(key) >= _SHORTEST_SECRET else text
-        return text
+        return _NOT_SHOWN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _results(

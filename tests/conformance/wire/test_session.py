@@ -67,9 +67,3 @@ def test_a_url_without_its_version_is_completed(front: StartFront, judge: Judge)
     report = judge(front(versioned).url, Settings(profile="quick", only={"LIST-01"}))
     assert report.target.endswith("/v1")
     assert report.exit_status == 0
-
-
-def test_a_rate_limit_is_kept(front: StartFront, judge: Judge) -> None:
-    site = front()
-    report = judge(site.url, Settings(profile="quick", rate_limit=20, only={"AUTH-01"}))
-    assert report.seconds >= (len(site.requests) - 2) / 20

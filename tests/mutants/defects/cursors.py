@@ -134,7 +134,7 @@ class CursorUsedOnce(Server):
         return position
 
 
-@defect("PAGE-10", "LIFE-04", "LIFE-03")
+@defect("PAGE-10", "LIFE-04", "LIFE-03", "PAGE-02")
 class NewestCursorOnly(Server):
     """Only the newest cursor of an account works; two walks at a time break each other."""
 
@@ -163,7 +163,7 @@ class Busy(Server):
         return super().list_jobs(request, tenant)
 
 
-@defect("PAGE-03")
+@defect("PAGE-03", "PAGE-02")
 class SignedOffset(Busy):
     """Cursors are signed offsets: when a job arrives, the next page repeats one."""
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import jsonschema_rs
 
 from ...api.answers import is_list, state
-from ...api.shapes import JOB_FIELDS, job_problem
+from ...api.shapes import JOB_FIELDS, is_schema, job_problem
 from ...api.statuses import ACTIVE, CURRENT, OLDER
 from ...judging.clause import MUST, SHOULD, Ruling, clause
 from ...wire.exchange import Exchange
@@ -30,7 +27,8 @@ def every_field(exchange: Exchange, _: Edition) -> Ruling:
     """
 
     def problems() -> Iterator[str | None]:
-        for job in exchange.fields.get("jobs") or ():
+        jobs = exchange.fields.get("jobs")
+        for job in jobs if isinstance(jobs, list) else ():
             if not isinstance(job, dict):
                 yield f"{job!r} is listed as a job."
                 continue
@@ -160,15 +158,7 @@ def schemas(exchange: Exchange, _: Edition) -> Ruling:
     Violation: `json_schema` is `{"type": "strnig"}`.
     """
     return first_problem(
-        None if _is_schema(job["json_schema"]) else f"{name(job)}: `json_schema` is not a schema."
+        None if is_schema(job["json_schema"]) else f"{name(job)}: `json_schema` is not a schema."
         for job in listed(exchange)
         if isinstance(job.get("json_schema"), dict)
     )
-
-
-def _is_schema(schema: Any) -> bool:
-    try:
-        jsonschema_rs.validator_for(schema)
-    except (ValueError, TypeError):
-        return False
-    return True

@@ -6,8 +6,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
-import jsonschema_rs
-
+from ...api.shapes import validator_of
 from ...api.tables import first_difference
 from ...judging.clause import MUST, SHOULD, clause
 from ...judging.probe import Probe
@@ -151,7 +150,7 @@ def structured(probe: Probe) -> None:
     for job, found, table in tables(probe):
         if not isinstance(job.get("json_schema"), dict):
             continue
-        validator = _validator(job["json_schema"])
+        validator = validator_of(job["json_schema"])
         for row, output in enumerate(table.columns["outputs"]):
             if validator is not None and output is not None:
                 judged += 1
@@ -160,32 +159,26 @@ def structured(probe: Probe) -> None:
     probe.require(judged, _STRUCTURED)
 
 
-def _validator(schema: Any) -> Any:
-    try:
-        return jsonschema_rs.validator_for(schema)
-    except (ValueError, TypeError):
-        return None
-
-
 def _structure_problem(output: object, validator: Any) -> str | None:
     if not isinstance(output, str):
         return f"{output!r} is not text."
     try:
         value = json.loads(output)
-    except ValueError:
+    except (ValueError, RecursionError):
         return f"{output[:80]!r} is not JSON."
     if isinstance(value, dict) and {"content", "reasoning_content"} <= value.keys():
         value = _content(value["content"])
-    error = next(validator.iter_errors(value), None)
-    return (
-        None if error is None else f"{output[:80]!r} does not follow the schema: {error.message}."
-    )
+    try:
+        error = next(validator.iter_errors(value), None)
+    except ValueError as failure:
+        return f"{output[:80]!r} cannot be validated: {failure}."
+    return error and f"{output[:80]!r} does not follow the schema: {error.message}."
 
 
 def _content(content: object) -> object:
     try:
         return json.loads(content) if isinstance(content, str) else content
-    except ValueError:
+    except (ValueError, RecursionError):
         return content
 
 

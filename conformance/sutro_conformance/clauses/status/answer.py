@@ -136,26 +136,37 @@ def agrees(probe: Probe) -> None:
 
     Violation: the list says RUNNING and the status FAILED.
     """
-    before = probe.account.first_listing
     states = {job["job_id"]: state(job) for job in probe.account.jobs}
     asked = [job["job_id"] for job in probe.account.sample(statuses_read(probe))]
-    answers = zip(asked, probe.send_all(map(_request, asked)), strict=True)
     moved = []
-    for job, answer in answers:
+    for job, answer in zip(asked, probe.send_all(map(_request, asked)), strict=True):
         given = _any_status(answer)
         if given is not None and is_same_state(given, states[job]):
             probe.expect(True, "")
         elif given is not None:
-            moved.append((job, given, answer))
-    if not moved:
-        return
+            moved.append(job)
+    if moved:
+        _compare_now(probe, moved)
+
+
+def _compare_now(probe: Probe, asked: list[str]) -> None:
+    """Compare what differs from the first reading of the list with two readings around it."""
+    before = probe.read_list_again()
+    answers = [*probe.send_all(map(_request, asked))]
     after = probe.read_list_again()
-    later = {job["job_id"]: state(job) for job in jobs_in(after)}
-    for job, given, answer in moved:
-        if job in later:
+    states, later = (
+        {job["job_id"]: state(job) for job in jobs_in(each)} for each in (before, after)
+    )
+    for job, answer in zip(asked, answers, strict=True):
+        given = _any_status(answer)
+        if given is not None and job in states and job in later:
             fine = _is_on_the_way(states[job], given, later[job])
             message = f"Job {job!r} is {states[job]} in the list and {given} by its status."
             probe.expect(fine, message, before, answer, after)
+
+
+def _states(listing: Exchange) -> dict[str, str]:
+    return {job["job_id"]: state(job) for job in jobs_in(listing)}
 
 
 def _is_on_the_way(before: str, between: str, after: str) -> bool:
