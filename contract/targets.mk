@@ -1,4 +1,4 @@
-.PHONY: lint-spec spec check-published publish-spec test-strangers test-page
+.PHONY: lint-spec spec spec-edits check-published publish-spec test-strangers test-page
 
 NPM_TOOLS := contract/node_modules/.installed
 NODE := contract/node_modules/.bin
@@ -18,10 +18,13 @@ lint-spec: install $(NPM_TOOLS) ## Check openapi.yaml with Redocly, Spectral and
 spec: install $(NPM_TOOLS) ## Write the contract's publication into build/spec/
 	$(BIN)/sutro-jobs spec build --out build/spec
 
-check-published: install $(NPM_TOOLS) ## Fail if openapi.yaml changed since it was published and its version did not
+spec-edits: install ## Write docs/contract-edits.md, the rules and edits of `spec diff`
+	$(BIN)/python -m tests.contract.diff.edits
+
+check-published: install ## Fail if openapi.yaml changed since it was published and its version did not
 	$(BIN)/sutro-jobs spec check
 
-publish-spec: install $(NPM_TOOLS) ## Raise the contract's version by rule and keep a copy of it
+publish-spec: install ## Raise the contract's version by rule and keep a copy of it
 	$(BIN)/sutro-jobs spec publish
 
 test-strangers: install $(NPM_TOOLS) ## Feed openapi.yaml to generators, a compiler and a mock server

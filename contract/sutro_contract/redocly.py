@@ -1,4 +1,4 @@
-"""Redocly CLI, the npm tool that compares and renders contracts."""
+"""Redocly CLI, the npm tool that renders contracts."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .source import ContractError
 
-# `redocly diff` is experimental: its report may change with any version, so no other one is used.
+# The version that was tried: npx takes it where no checkout has its own.
 VERSION = "2.77.0"
 _CHECKOUT = Path(__file__).parents[1] / "node_modules" / ".bin" / "redocly"
 _QUIET = {

@@ -15,11 +15,12 @@ class Impact(IntEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One change: its impact, what it is, and the JSON pointer to it."""
+    """One change: its impact, what it is, the JSON pointer to it, and the rule it falls under."""
 
     impact: Impact
     text: str
     pointer: str
+    rule: str
 
     @property
     def breaks(self) -> bool:

@@ -16,7 +16,7 @@ openapi:
   jsonSamplesExpandLevel: 3
   schemasExpansionLevel: 3
 """
-_RENDERED = ("index.html", "CHANGELOG.md")
+_RENDERED = ("index.html",)
 _HEADINGS = {
     Impact.MAJOR: "Breaking changes",
     Impact.MINOR: "Additions",
@@ -32,18 +32,20 @@ def build(contract: Path, since: Path | None, out: Path) -> list[Path]:
     `openapi.json` is the content hash. Each file is replaced at once or not at all, the sums last.
 
     Raises `ContractError` before anything is written where Redocly CLI fails. Where it cannot be
-    had, the contract and its sums are written without page and change log, and then it raises.
+    had, everything but the page is written, and then it raises.
     """
     document = read_contract(contract)
-    files = {"openapi.yaml": contract.read_bytes(), "openapi.json": to_json(document).encode()}
+    earlier = read_contract(since) if since else None
+    files = {
+        "openapi.yaml": contract.read_bytes(),
+        "openapi.json": to_json(document).encode(),
+        "CHANGELOG.md": change_log(document, earlier).encode(),
+    }
     missing = None
     try:
         files["index.html"] = reference_page(document)
-        files["CHANGELOG.md"] = change_log(
-            document, read_contract(since) if since else None
-        ).encode()
     except redocly.NoRedoclyError as error:
-        missing = ContractError(f"{' and '.join(_RENDERED)} were left out of {out}. {error}")
+        missing = ContractError(f"{' and '.join(_RENDERED)} was left out of {out}. {error}")
     files["SHA256SUMS"] = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
     ).encode()
