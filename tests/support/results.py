@@ -82,9 +82,11 @@ def results_handler(columns: Columns, json_schema: object, body: bytes | None) -
     """Return the handler of a server of results; `Serve` says what it does."""
 
     def handle(request: Request) -> Response:
+        job = {"job_id": JOB, "status": "SUCCEEDED", "json_schema": json_schema}
         if request.path == "/v1/list-jobs":
-            job = {"job_id": JOB, "status": "SUCCEEDED", "json_schema": json_schema}
             return Response(body={"jobs": [job], "next_cursor": None})
+        if request.path == f"/v1/jobs/{JOB}":
+            return Response(body={"job": job})
         return ranged(request, selected(columns, request) if body is None else body)
 
     return handle

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from .._adapter import Operation
     from .._configuration.events import RequestEvent, ResponseEvent
     from .._configuration.http_settings import HttpSettings
     from .._requests.requester import Requester
@@ -100,6 +101,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         other = object.__new__(type(self))
         other.__setstate__((self._account, evolve(self._options, **changes), self._http))
         other.__dict__["_connections"] = self._connections
+        other.__dict__["_missing_operations"] = self._missing_operations
         other._shares_connections = True
         return other
 
@@ -112,11 +114,16 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         return self._requester
 
     @cached_property
+    def _missing_operations(self) -> set[Operation]:
+        return set()
+
+    @cached_property
     def _requester(self) -> Requester:
         from .._requests.connections import default_headers
         from .._requests.requester import Requester
 
-        return Requester(self._account, self._options, default_headers(self._http))
+        headers = default_headers(self._http)
+        return Requester(self._account, self._options, headers, self._missing_operations)
 
     def __getstate__(self) -> tuple[Account, Options, HttpSettings]:
         if self._http.http_client is not None or self._http.transport is not None:

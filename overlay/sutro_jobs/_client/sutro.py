@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrameT
 
     from .._jobs.cancellation import JobCancellation
+    from .._jobs.job import Job
     from .._jobs.job_list import JobList
     from .._jobs.status import JobStatus, JobStatusReport
     from .._requests.connections import SyncConnections
@@ -94,6 +95,18 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
 
         options = ListOptions(limit, page_size, cursor)
         return JobList(self._connections.driver, self._get_requester, options)
+
+    def get_job(self, job_id: str) -> Job:
+        """Return a job as the list shows it.
+
+        A server that lacks the route for one job is asked for the whole list.
+
+        Raises:
+            NotFoundError: there is no such job.
+        """
+        from .._jobs.lookup import get_job
+
+        return self._driver.run(get_job(self._requester, job_id))
 
     def get_job_status(self, job_id: str) -> JobStatus:
         """Return the status of a job.

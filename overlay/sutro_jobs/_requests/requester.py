@@ -28,7 +28,7 @@ from .retry import Retries
 from .status_errors import status_error
 
 if TYPE_CHECKING:
-    from .._adapter import Call
+    from .._adapter import Call, Operation
     from .._configuration.account import Account
     from .._configuration.options import Options
 
@@ -44,11 +44,22 @@ _BODY_CUT = "without sending complete message body"
 
 
 class Requester:
-    """Makes the requests of an account, over connections that belong to drivers."""
+    """Makes the requests of an account, over connections that belong to drivers.
 
-    def __init__(self, account: Account, options: Options, headers: Mapping[str, str]) -> None:
+    `missing_operations` are those that the server was found to lack, for as long as clients share
+    the set.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        options: Options,
+        headers: Mapping[str, str],
+        missing_operations: set[Operation],
+    ) -> None:
         self.account = account
         self.options = options
+        self.missing_operations = missing_operations
         # Its repr hides the value of Authorization.
         self._headers = httpx.Headers(headers)
         self._headers["Authorization"] = f"Key {account.api_key.reveal()}"

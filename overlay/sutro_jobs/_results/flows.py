@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from .._cache import JobSchema, NullSlot, Slot, slot_for
-from .._jobs.pages import find_job
+from .._cache import NullSlot, Slot, slot_for
 from .._requests.flow import run_blocking
 from .download.results_file import with_results_file
 from .read import Results, read_file, scan_file
+from .schema_lookup import SchemaLookup
 from .stored_frame import load_frame, store_frame
-from .unpack.json_schema import fields_of_schema
 from .unpack.lazy import unpack_lazily
 from .unpack.structured import unpack_outputs
 from .unpack.unpack import may_be_structured
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
     from .._requests.flow import Flow
     from .._requests.requester import Requester
     from .options import ResultsOptions
-    from .unpack.dtypes import Fields
-
-_log = logging.getLogger("sutro_jobs")
 
 
 def get_job_results(
@@ -45,8 +40,9 @@ def get_job_results(
     results = yield from run_blocking(partial(load_frame, slot, options))
     if results is None:
         read = partial(read_file, job_id=job_id, options=options)
-        packed = yield from with_results_file(requester, job_id, options, slot, read)
-        results = yield from _unpack(requester, job_id, options, slot, packed)
+        lookup = SchemaLookup(requester, job_id, options, slot)
+        packed = yield from with_results_file(requester, job_id, options, slot, read, lookup.begin)
+        results = yield from _unpack(options, slot, packed, lookup)
     if with_original_df is None:
         return results.frame
     from .frames.attach import attach
@@ -65,41 +61,23 @@ def scan_job_results(
         scan_file(path, job_id, options)  # A damaged file is not worth pinning.
         return scan_file(slot.pin(path), job_id, options).lazy
 
-    lazy = yield from with_results_file(requester, job_id, options, slot, scan_pinned)
+    lookup = SchemaLookup(requester, job_id, options, slot)
+    lazy = yield from with_results_file(requester, job_id, options, slot, scan_pinned, lookup.begin)
     if not options.unpack_json:
         return lazy
-    fields = yield from _fields(requester, job_id, options, slot)
+    fields = yield from lookup.fields()
     return (yield from run_blocking(partial(unpack_lazily, lazy, options, fields)))
 
 
 def _unpack(
-    requester: Requester,
-    job_id: str,
-    options: ResultsOptions,
-    slot: Slot | NullSlot,
-    packed: Results,
+    options: ResultsOptions, slot: Slot | NullSlot, packed: Results, lookup: SchemaLookup
 ) -> Flow[Results]:
     """Unpack structured outputs, and store the frame, as unpacking again takes longer."""
     outputs = packed.frame[options.output_column]
     if not options.transforms or not (options.json_schema or may_be_structured(outputs)):
         return packed
-    fields = yield from _fields(requester, job_id, options, slot)
+    fields = yield from lookup.fields()
     frame = yield from run_blocking(partial(unpack_outputs, packed.frame, options, fields))
     results = Results(frame, packed.carried)
     yield from run_blocking(partial(store_frame, slot, options, results))
     return results
-
-
-def _fields(
-    requester: Requester, job_id: str, options: ResultsOptions, slot: Slot | NullSlot
-) -> Flow[Fields]:
-    """Return the columns that the job's JSON Schema declares; none if it has no such schema."""
-    if options.json_schema is not None:
-        return fields_of_schema(dict(options.json_schema))
-    known = slot.schema()
-    if known is None:
-        _log.info("looking up the JSON Schema of %s in the list of jobs", job_id)
-        job = yield from find_job(requester, job_id)
-        known = JobSchema(job.json_schema if job else None)
-        slot.store_schema(known)
-    return fields_of_schema(known.json_schema)

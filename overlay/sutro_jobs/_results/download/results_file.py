@@ -28,6 +28,7 @@ def with_results_file(
     options: ResultsOptions,
     slot: Slot | NullSlot,
     use: Callable[[Path], T],
+    before_fetching: Callable[[], Flow[None]],
 ) -> Flow[T]:
     """Return what `use` returns for the path of a file with the requested columns.
 
