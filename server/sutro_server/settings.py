@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `data` is the data directory, `edition` the edition it speaks, `faults` are written as
     `NAME[=VALUE][@OPERATION]`. With `control`, requests may ask for faults and advance the clock.
 
+    Answers made from results take up to `answers_limit` bytes of the directory.
+
     With `companions`, there are routes of a single job and, where `files_url` is given, of URLs of
     results. These lead to `files_url`, the origin of the object store, which listens on
     `files_port`.
@@ -39,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     control: bool = False
     access_log: bool = True
+    answers_limit: int = 4 << 30
     companions: bool = True
     files_url: str | None = None
     files_port: int | None = None

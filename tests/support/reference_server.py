@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -54,9 +54,12 @@ class StartServer(Protocol):
 
 
 @contextmanager
-def reference_server(data: Path, *arguments: str) -> Iterator[Server]:
-    """Serve a data directory while the block lasts, with arguments of `sutro-jobs serve`."""
-    command = [COMMAND, "serve", "--data", str(data), "--port", "0"]
+def reference_server(data: Path, *arguments: str, prefix: Sequence[str] = ()) -> Iterator[Server]:
+    """Serve a data directory while the block lasts, with arguments of `sutro-jobs serve`.
+
+    `prefix` is a command that runs the server, such as `nice`.
+    """
+    command = [*prefix, COMMAND, "serve", "--data", str(data), "--port", "0"]
     command += ["--api-key", f"demo={KEY}", "--api-key", f"other={OTHER_KEY}"]
     data.mkdir(parents=True, exist_ok=True)
     log = data / "server.log"

@@ -1,5 +1,6 @@
 """What the server's commands share: opening a store, and errors that speak of options."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -31,6 +32,9 @@ def reported_errors() -> Iterator[None]:
         yield
     except ParameterError as error:
         raise click.BadParameter(error.reason, param=_parameter(error.name)) from error
+    except sqlite3.Error as error:
+        text = f"The store cannot be used: {error}."
+        raise click.BadParameter(text, param=_parameter("data")) from error
     except StoreError as error:
         raise click.BadParameter(str(error), param=_parameter("data")) from error
     except ImportFileError as error:

@@ -7,6 +7,7 @@ import click
 from ..errors import ListenError
 from ..http.faults.fault import catalogue, parse_fault
 from ..settings import EDITIONS, Edition, Settings
+from ..store.results import ANSWERS_LIMIT
 from ..store.store import Store
 from .common import data_option, open_store, reported_errors
 
@@ -107,6 +108,14 @@ def _pairs(
     help="Let requests ask for faults (X-Sutro-Fault) and advance the clock (POST /control/clock).",
 )
 @click.option(
+    "--answers-limit",
+    default=ANSWERS_LIMIT >> 20,
+    show_default=True,
+    metavar="MIB",
+    type=click.IntRange(min=1),
+    help="Room for answers made from results; the longest unused are removed first.",
+)
+@click.option(
     "--access-log/--no-access-log",
     default=True,
     show_default=True,
@@ -125,6 +134,7 @@ def serve(
     workers: int,
     faults: tuple[str, ...],
     control: bool,
+    answers_limit: int,
     access_log: bool,
 ) -> None:
     """Serve the jobs of a data directory as the Sutro jobs API."""
@@ -139,6 +149,7 @@ def serve(
             faults=faults,
             control=control,
             access_log=access_log,
+            answers_limit=answers_limit << 20,
             companions=companions,
             files_url=files_url,
         )

@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> ASGIApp:
         StoreError: The data directory cannot be used.
         ValueError: A fault of the settings is not one.
     """
-    store = Store(settings.directory)
+    store = Store(settings.directory, settings.answers_limit)
     presigner = Presigner(store.files_key, settings.files_url or "")
     api = Compression(_create_api(store, settings, presigner))
     origins = _Origins(api, create_object_store(store, presigner), settings.files_port)

@@ -1,10 +1,14 @@
 """Every failure as the contract's JSON."""
 
+import sqlite3
+
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+
+from ..errors import StoreError
 
 _ISSUE = ("loc", "msg", "type")
 
@@ -13,6 +17,8 @@ def install_handlers(app: FastAPI) -> None:
     """Let the application answer failures with `detail`, and with nothing of its insides."""
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(StoreError, _unusable)
+    app.add_exception_handler(sqlite3.Error, _unusable)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _failed)
 
@@ -31,6 +37,12 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
 
 async def _refused(_: Request, error: HTTPException) -> Response:
     return problem(error.status_code, error.detail, dict(error.headers or {}))
+
+
+async def _unusable(_: Request, error: Exception) -> Response:
+    if isinstance(error, StoreError):
+        return problem(503, str(error))
+    return problem(503, f"The store cannot be used: {error}.")
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The SQLite file of a store: connections, transactions, migrations."""
 
+import errno
 import secrets
 import sqlite3
 import threading
@@ -7,16 +8,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 from weakref import WeakSet
 
 from filelock import FileLock
 
 from ..errors import StoreError
+from .folder import make_file, make_top_folder
 
-# WAL lets readers go on while somebody writes; FULL makes each commit outlive a power cut. Each
-# connection caches 16 MiB; mapping 1 GiB spares copies of pages that the system holds anyway.
+_NAME = "store.sqlite"
+
+_UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+# FULL makes each commit outlive a power cut. Each connection caches 16 MiB; mapping 1 GiB spares
+# copies of pages that the system holds anyway.
 _SETTINGS = """
-PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA cache_size = -16384;
@@ -35,30 +41,39 @@ class Database:
     """The SQLite file `store.sqlite` in a data directory, made and migrated when it is opened.
 
     Each thread has a connection of its own. Any number of processes may open the same directory.
+    Where nothing can be written in it, it is open for reading only.
 
     Raises:
-        StoreError: A newer version wrote the file.
+        StoreError: The directory cannot be used, or a newer version wrote the file.
     """
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self._path = directory / "store.sqlite"
+        self._path = directory / _NAME
         self._local = threading.local()
         self._opened: WeakSet[_Connection] = WeakSet()
-        with FileLock(directory / "migration.lock"):
-            self._migrate()
+        self.read_only = False
+        try:
+            self._open(directory)
+        except OSError as error:
+            raise StoreError(f"{directory} cannot be used: {error.strerror}.") from error
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"{self._path} is damaged or not a store: {error}. "
+                "Restore it from a copy, or open another directory."
+            ) from error
 
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection, in autocommit mode."""
         connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._path,
+                self._uri(),
                 # Imports commit some thousand jobs at a time, which takes a second on slow disks.
                 timeout=30,
                 isolation_level=None,
                 check_same_thread=False,
                 factory=_Connection,
+                uri=True,
             )
             connection.executescript(_SETTINGS)
             self._local.connection = connection
@@ -79,16 +94,42 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
             raise
-        connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the connections of all threads."""
         for connection in list(self._opened):
             connection.close()
         self._local = threading.local()
+
+    def _open(self, directory: Path) -> None:
+        try:
+            make_top_folder(directory, _NAME)
+            lock = FileLock(directory / "migration.lock", mode=0o600)
+            with lock:
+                make_file(self._path)
+                # Lets readers go on while somebody writes. It stays so once it was set.
+                self.connection().execute("PRAGMA journal_mode = WAL")
+                self._migrate()
+        except OSError as error:
+            if error.errno not in _UNWRITABLE or not self._path.exists():
+                raise
+            self.read_only = True
+            self.close()
+            self._migrate()
+
+    def _uri(self) -> str:
+        path = quote(str(self._path.absolute()))
+        if not self.read_only:
+            return f"file:{path}?mode=rw"
+        # SQLite needs files beside the store to read what is not merged into it yet. Where they
+        # cannot be made, and nothing is left to merge, it may take the store as it is.
+        log = self._path.with_name(f"{_NAME}-wal")
+        unmerged = log.exists() and log.stat().st_size > 0
+        return f"file:{path}?mode=ro" + ("" if unmerged else "&immutable=1")
 
     def _migrate(self) -> None:
         connection = self.connection()
@@ -111,6 +152,12 @@ class Database:
             connection.executescript(
                 f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
             )
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    # Full disks end some transactions, but not all of them.
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def secret(database: Database, name: str) -> bytes:

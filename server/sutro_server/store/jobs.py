@@ -14,6 +14,8 @@ from .lifecycle import Timeline, active_document, active_status, cancelled_docum
 NEWEST = (2**63 - 1, 2**63 - 1)
 """The position before the first job of every list."""
 
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+
 _COLUMNS = "number, job_id, created, document, active, starts, runs, cancelled, ends, results"
 
 
@@ -160,8 +162,13 @@ class Jobs:
             "SELECT 1 FROM jobs WHERE active AND tenant = ? AND ends <= ? LIMIT 1", (tenant, now)
         ).fetchone()
         if due:
-            with self._database.write():
-                self._store_ends_in(connection, tenant, now)
+            try:
+                with self._database.write():
+                    self._store_ends_in(connection, tenant, now)
+            except sqlite3.OperationalError as error:
+                # Nobody sees an end that cannot be stored; reading goes on without it.
+                if not _is_unwritable(error):
+                    raise
         return now
 
     @staticmethod
@@ -186,6 +193,11 @@ class Jobs:
                 (document, timeline.cancelled, timeline.ends, number),
             )
         return True
+
+
+def _is_unwritable(error: sqlite3.Error) -> bool:
+    # The lowest byte is the kind of error, the others say more about it.
+    return error.sqlite_errorcode & 0xFF in _UNWRITABLE
 
 
 def _row(tenant: int, job: NewJob) -> tuple[object, ...]:

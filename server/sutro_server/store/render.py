@@ -43,7 +43,17 @@ class Selection:
     compression: Compression = "snappy"
 
 
-def write_parquet(source: Path, target: Path, selection: Selection) -> None:
+def render(source: Path, target: Path, selection: Selection, job_id: str) -> None:
+    """Write what is selected of a results file, in the format that is asked for."""
+    if selection.format == "parquet":
+        _write_parquet(source, target, selection)
+    elif selection.format == "csv":
+        _write_csv_zip(source, target, selection, job_id)
+    else:
+        _write_json(source, target, selection)
+
+
+def _write_parquet(source: Path, target: Path, selection: Selection) -> None:
     """Write the selected columns as Parquet with their types."""
     with pq.ParquetFile(source) as file:
         columns = _columns(file, selection)
@@ -53,7 +63,7 @@ def write_parquet(source: Path, target: Path, selection: Selection) -> None:
                 writer.write_batch(batch.select(columns))
 
 
-def write_csv_zip(source: Path, target: Path, selection: Selection, job_id: str) -> None:
+def _write_csv_zip(source: Path, target: Path, selection: Selection, job_id: str) -> None:
     """Write the selected columns as a ZIP of one CSV file; outputs are named after the job."""
     with (
         pq.ParquetFile(source) as file,
@@ -77,7 +87,7 @@ def _write_csv(file: pq.ParquetFile, sink: IO[bytes], columns: list[str], job_id
             writer.write_batch(batch.select(columns).rename_columns(names))
 
 
-def write_json(source: Path, target: Path, selection: Selection) -> None:
+def _write_json(source: Path, target: Path, selection: Selection) -> None:
     """Write the selected columns as one JSON object of arrays."""
     legacy = selection.format == "legacy"
     with pq.ParquetFile(source) as file, target.open("wb") as sink:

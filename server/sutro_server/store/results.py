@@ -3,17 +3,26 @@
 import hashlib
 import os
 import threading
+import time
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import attrs
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from .render import Selection, write_csv_zip, write_json, write_parquet
+from ..errors import StoreError
+from .folder import make_file, make_folder
+from .render import Selection, render
+
+ANSWERS_LIMIT = 4 << 30
+"""Bytes of answers that a store keeps, unless it is told otherwise."""
+
+# An answer is found first, and opened to be sent a moment later.
+_GRACE_SECONDS = 60
 
 # Part of every answer's name: raise it when answers change, so that no old file is served.
 _RENDERING = "1"
@@ -30,17 +39,22 @@ class Answer:
 class Results:
     """The results files of a store.
 
-    `results/` holds what was imported, one file a job. `answers/` holds what was served from it
-    and may be emptied at any time, also while servers run.
+    `results/` holds what was imported, one file a job. `answers/` holds what was served from it: up
+    to so many bytes, of which the longest unused are removed first. It may be emptied at any time,
+    also while servers run.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, answers_limit: int = ANSWERS_LIMIT) -> None:
         self._sources = directory / "results"
         self._answers = directory / "answers"
         self._incoming = directory / "incoming"
+        self._answers_limit = answers_limit
         for folder in (self._sources, self._answers, self._incoming):
-            folder.mkdir(parents=True, exist_ok=True)
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+            # Where nothing can be written, what is there can be read.
+            with suppress(OSError):
+                make_folder(folder)
+        self._guard = threading.Lock()
+        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
 
     def source(self, results_id: str) -> Path:
         """Return the path of a results file."""
@@ -48,18 +62,27 @@ class Results:
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
-        """Yield a path to write new results to; it is removed again unless adopted."""
+        """Yield a path to write new results to; it is removed again unless adopted.
+
+        Raises:
+            StoreError: The results cannot be stored.
+        """
         part = self._incoming / f"{uuid.uuid4().hex}.part"
-        lock = FileLock(part.with_suffix(".lock"))
+        lock = FileLock(part.with_suffix(".lock"), mode=0o600)
         try:
             with lock:
+                make_file(part)
                 yield part
-        except BaseException:
-            self.source(part.stem).unlink(missing_ok=True)
+        except BaseException as error:
+            with suppress(OSError):
+                self.source(part.stem).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise StoreError(f"Results cannot be stored: {_reason(error)}.") from error
             raise
         finally:
-            part.unlink(missing_ok=True)
-            Path(lock.lock_file).unlink(missing_ok=True)
+            for left in (part, Path(lock.lock_file)):
+                with suppress(OSError):
+                    left.unlink(missing_ok=True)
 
     def adopt(self, part: Path) -> str:
         """Make an incoming file permanent; return its ID, to be stored in this transaction."""
@@ -81,14 +104,23 @@ class Results:
                 source.unlink(missing_ok=True)
 
     def answer(self, results_id: str, job_id: str, selection: Selection) -> Answer:
-        """Return the file that answers a request, written now unless it was before. Blocks."""
+        """Return the file that answers a request, written now unless it was before. Blocks.
+
+        Raises:
+            StoreError: The results are missing or damaged, or the answer cannot be written.
+        """
         etag = self._etag(results_id, job_id, selection)
         path = self._answers / etag
-        if not path.exists():
-            with self._locks[etag]:
-                if not path.exists():
+        if not _touch(path):
+            with self._lock(etag):
+                if not _touch(path):
                     self._write(path, results_id, job_id, selection)
         return Answer(path, etag)
+
+    def _lock(self, etag: str) -> "_Lock":
+        # One for each answer that is being written, so that each is written once.
+        with self._guard:
+            return self._locks.setdefault(etag, _Lock())
 
     @staticmethod
     def _etag(results_id: str, job_id: str, selection: Selection) -> str:
@@ -100,15 +132,77 @@ class Results:
     def _write(self, path: Path, results_id: str, job_id: str, selection: Selection) -> None:
         part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
         source = self.source(results_id)
+        _check_readable(source)
         try:
-            if selection.format == "parquet":
-                write_parquet(source, part, selection)
-            elif selection.format == "csv":
-                write_csv_zip(source, part, selection, job_id)
-            else:
-                write_json(source, part, selection)
+            make_file(part)
+            render(source, part, selection, job_id)
             # Several workers may write the same answer; the bytes are the same and the rename is
             # atomic.
             os.replace(part, path)
+        except (pa.ArrowException, OSError) as error:
+            # Arrow raises OSError for damaged bytes too, without a number then.
+            if not isinstance(error, OSError) or error.errno is None:
+                raise StoreError("The results of the job are damaged.") from error
+            text = f"The store's folder answers/ cannot be written: {_reason(error)}."
+            raise StoreError(text) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        self._evict()
+
+    def _evict(self) -> None:
+        """Remove the longest unused answers beyond the limit, but none that may be in use."""
+        now = time.time()
+        found = sorted(_sizes(self._answers), reverse=True)
+        size = 0
+        for used, length, path in found:
+            size += length
+            if size > self._answers_limit and now - used > _GRACE_SECONDS:
+                path.unlink(missing_ok=True)
+
+
+class _Lock:
+    """A lock that a weak dictionary can hold."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def _reason(error: OSError) -> str:
+    # Not the text of the error, which may hold paths.
+    return "unknown error" if error.errno is None else os.strerror(error.errno)
+
+
+def _check_readable(source: Path) -> None:
+    try:
+        with source.open("rb"):
+            pass
+    except OSError as error:
+        raise StoreError(f"The results of the job cannot be read: {_reason(error)}.") from error
+
+
+def _touch(path: Path) -> bool:
+    """Note that a file is used; return whether there is one."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        # Where nothing can be written, it can be read all the same.
+        return path.exists()
+    return True
+
+
+def _sizes(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Yield when each file of a folder was used, its size and its path."""
+    for entry in os.scandir(folder):
+        # Another process may have removed it meanwhile.
+        with suppress(FileNotFoundError):
+            status = entry.stat()
+            yield status.st_mtime, status.st_size, Path(entry.path)

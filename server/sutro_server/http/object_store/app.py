@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from ...errors import StoreError
 from ...store.render import MEDIA_TYPES
 from ...store.results import Answer
 from ...store.store import Store
@@ -56,12 +57,16 @@ def create_object_store(store: Store, presigner: Presigner) -> ASGIApp:
     path = f"/{BUCKET}/{{key:path}}"
     return Starlette(
         routes=[Route(path, objects.get, methods=["GET", "HEAD"])],
-        exception_handlers={HTTPException: _refused, Exception: _failed},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _refused, StoreError: _unusable, Exception: _failed},  # type: ignore[dict-item]
     )
 
 
 async def _refused(_: Request, error: HTTPException) -> Response:
     return refusal(error.status_code, error.detail, dict(error.headers or {}))
+
+
+async def _unusable(_: Request, error: Exception) -> Response:
+    return refusal(503, error)
 
 
 async def _failed(_: Request, __: Exception) -> Response:
