@@ -6,21 +6,21 @@ TLS handshake, and takes a `TimeoutError` of such a handler for its own.
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import httpcore
 
 from .readable import is_readable
 
 T = TypeVar("T")
-_RECORD_SIZE = 16_384
+_RECEIVED_AT_ONCE = 262_144
 _CLOCK_SLACK = 0.01
 _ERRORS_OF_SOCKETS = frozenset({"builtins", "socket", "ssl"})
 _Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
@@ -88,7 +88,7 @@ class _Stream(httpcore.NetworkStream):
     """A socket, with TLS once that was started."""
 
     def __init__(self, plain: socket.socket) -> None:
-        self._socket: socket.socket | _NestedTLS = plain
+        self._socket: socket.socket | _TLS = plain
 
     def __del__(self) -> None:
         # An exception of a signal handler can strike while a stream passes from hand to hand, and
@@ -110,11 +110,9 @@ class _Stream(httpcore.NetworkStream):
         self._socket.close()
 
     def shut_down(self) -> None:
-        # Closing it would not wake the thread that waits for it, and TLS would take a lock.
-        number = self._socket.fileno()
-        if number >= 0:
-            with suppress(OSError), socket.socket(fileno=os.dup(number)) as plain:
-                plain.shutdown(socket.SHUT_RDWR)
+        # Closing it would not wake the thread that waits for it.
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def start_tls(
         self,
@@ -124,49 +122,54 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
             self._socket.settimeout(timeout)
-            secured = _wrap(self._socket, ssl_context, server_hostname)
+            secured = _TLS(self._socket, ssl_context, server_hostname)
+            secured.shake_hands()
             self._socket = secured
-            secured.do_handshake()
         return self
 
     def get_extra_info(self, info: str) -> Any:
         return is_readable(self._socket.fileno()) if info == "is_readable" else None
 
 
-def _wrap(
-    outer: socket.socket | _NestedTLS, context: ssl.SSLContext, server_hostname: str | None
-) -> ssl.SSLSocket | _NestedTLS:
-    if isinstance(outer, ssl.SSLSocket):
-        return _NestedTLS(outer, context, server_hostname)
-    plain = cast("socket.socket", outer)
-    return context.wrap_socket(
-        plain, server_hostname=server_hostname, do_handshake_on_connect=False
-    )
+class _TLS:
+    """TLS over a socket, or over TLS to a proxy.
 
-
-class _NestedTLS:
-    """TLS inside the TLS connection to a proxy, which `ssl.SSLSocket` cannot do."""
+    `ssl.SSLSocket` cannot do the latter. It also takes the descriptor over from the socket that it
+    wraps, so if that is interrupted both close it, and the second time it may be somebody else's.
+    """
 
     def __init__(
-        self, outer: ssl.SSLSocket, context: ssl.SSLContext, server_hostname: str | None
+        self, outer: socket.socket | _TLS, context: ssl.SSLContext, server_hostname: str | None
     ) -> None:
         self._outer = outer
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(
+        self._session = context.wrap_bio(
             self._incoming, self._outgoing, server_hostname=server_hostname
         )
-        self.settimeout, self.close, self.fileno = outer.settimeout, outer.close, outer.fileno
 
-    def do_handshake(self) -> None:
-        self._run(self._tls.do_handshake)
+    def settimeout(self, seconds: float | None) -> None:
+        self._outer.settimeout(seconds)
+
+    def fileno(self) -> int:
+        return self._outer.fileno()
+
+    def shutdown(self, how: int) -> None:
+        self._outer.shutdown(how)
+
+    def close(self) -> None:
+        self._outer.close()
+
+    def shake_hands(self) -> None:
+        self._run(self._session.do_handshake)
 
     def sendall(self, data: bytes) -> None:
-        self._run(lambda: self._tls.write(data))
+        self._run(partial(self._session.write, data))
 
     def recv(self, max_bytes: int) -> bytes:
         try:
-            return self._run(lambda: self._tls.read(max_bytes))
+            return self._run(partial(self._session.read, max_bytes))
         except ssl.SSLEOFError:
+            # As with a plain socket, it is for HTTP to say whether that was the end.
             return b""
 
     def _run(self, operation: Callable[[], T]) -> T:
@@ -174,18 +177,18 @@ class _NestedTLS:
             try:
                 result = operation()
             except ssl.SSLWantReadError:
-                self._flush()
+                self._send()
                 self._receive()
             else:
-                self._flush()
+                self._send()
                 return result
 
-    def _flush(self) -> None:
+    def _send(self) -> None:
         if self._outgoing.pending:
             self._outer.sendall(self._outgoing.read())
 
     def _receive(self) -> None:
-        received = self._outer.recv(_RECORD_SIZE)
+        received = self._outer.recv(_RECEIVED_AT_ONCE)
         if received:
             self._incoming.write(received)
         else:
