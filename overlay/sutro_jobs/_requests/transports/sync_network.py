@@ -72,7 +72,7 @@ class SyncNetwork(httpcore.NetworkBackend):
     def _connect(self, address: _Address, timeout: float | None) -> _Stream:
         family, kind, protocol, _, target = address
         with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
-            plain = socket.socket(family, kind, protocol)
+            plain = _Socket(family, kind, protocol)
             self._stream = stream = _Stream(plain)
             try:
                 plain.settimeout(timeout)
@@ -84,17 +84,19 @@ class SyncNetwork(httpcore.NetworkBackend):
             return stream
 
 
+class _Socket(socket.socket):
+    """A socket that may be lost: an exception of a signal handler can strike before it is kept."""
+
+    def __del__(self) -> None:
+        # Not the method of this class's base, which needs a finished object.
+        super(socket.socket, self).close()
+
+
 class _Stream(httpcore.NetworkStream):
     """A socket, with TLS once that was started."""
 
     def __init__(self, plain: socket.socket) -> None:
         self._socket: socket.socket | _TLS = plain
-
-    def __del__(self) -> None:
-        # An exception of a signal handler can strike while a stream passes from hand to hand, and
-        # before it has its socket.
-        if hasattr(self, "_socket"):
-            self.close()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         with _SocketErrors(httpcore.ReadTimeout, httpcore.ReadError, timeout):
