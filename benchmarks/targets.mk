@@ -3,7 +3,7 @@ BENCH := .venvs/bench/bin/python
 IN := $(BIN)/uv pip install --quiet --constraint $(LOCK) --python
 VENV := $(BIN)/uv venv --quiet --clear --python $(BIN)/python
 
-.PHONY: bench bench-rows bench-memory bench-server bench-ahead bench-engines bench-distance test-distributed
+.PHONY: bench bench-rows bench-memory bench-server bench-ahead bench-engines bench-distance bench-storm test-distributed
 
 bench: bench-rows bench-memory bench-server bench-ahead bench-engines ## Measure all, write docs/benchmarks.md (20 minutes)
 	$(BENCH) -m benchmarks.report
@@ -28,6 +28,9 @@ bench-distance: .venvs/bench/.installed .venvs/vendor/.installed ## Measure vend
 	$(BENCH) -m benchmarks.distance.accuracy
 	$(BENCH) -m benchmarks.distance.run
 	$(BENCH) -m benchmarks.distance.report
+
+bench-storm: install ## Compare the answers that httpx and the client get in a storm of cancelled tasks
+	$(BIN)/python -m benchmarks.storm
 
 test-distributed: .venvs/ray/.installed ## Test the distributed data set on a local cluster of Ray
 	.venvs/ray/bin/python -m pytest tests/overlay/test_distributed.py
