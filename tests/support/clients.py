@@ -17,7 +17,7 @@ from sutro_jobs._client.base import OptionChanges
 class Options(OptionChanges, total=False):
     """Options of a client, its URL and its key excepted."""
 
-    proxy: str
+    proxy: str | httpx.Proxy
     verify: bool | str | ssl.SSLContext
     limits: httpx.Limits
 

@@ -22,10 +22,11 @@ class PiecewiseServer:
     connections: int = 0
     _open: dict[asyncio.StreamWriter, asyncio.Event] = field(factory=dict)
     _stop: Callable[[], object] = field(init=False)
+    _hang_up: Callable[[], object] = field(init=False)
 
     @property
     def open(self) -> int:
-        """Connections that the client has not closed."""
+        """Connections that neither side has closed."""
         return len(self._open)
 
     def run(self, tls: ssl.SSLContext | None, begun: threading.Event) -> None:
@@ -36,18 +37,27 @@ class PiecewiseServer:
         """End what runs in another thread."""
         self._stop()
 
+    def hang_up(self) -> None:
+        """Close all connections; `open` tells when that is done."""
+        self._hang_up()
+
     async def _serve(self, tls: ssl.SSLContext | None, begun: threading.Event) -> None:
         loop, stopped = asyncio.get_running_loop(), asyncio.Event()
         self._stop = partial(loop.call_soon_threadsafe, stopped.set)
+        self._hang_up = partial(loop.call_soon_threadsafe, self._abort)
         server = await asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=tls, backlog=512)
         port = server.sockets[0].getsockname()[1]
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
         begun.set()
         await stopped.wait()
         server.close()
-        for writer, over in list(self._open.items()):
-            writer.transport.abort()
+        self._abort()
+        for over in list(self._open.values()):
             await over.wait()
+
+    def _abort(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
