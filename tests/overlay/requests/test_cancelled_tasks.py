@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from sutro_jobs import AsyncSutro
-from tests.support.cancellation import Cancellation, Moment
+from tests.support.breaking_off import Cancellation, Moment
 from tests.support.piecewise_server import PiecewiseServer, piecewise_server
 from tests.support.results import to_parquet
 from tests.support.tls import Authority

@@ -14,7 +14,7 @@ from types import FrameType
 import pytest
 
 from sutro_jobs import Sutro
-from tests.support.interruption import InterruptedCallError, Interruption
+from tests.support.breaking_off import InterruptedCallError, Interruption
 from tests.support.piecewise_server import PiecewiseServer, piecewise_server
 from tests.support.scripted_server import Request, Response, Script
 from tests.support.tls import Authority
