@@ -1,4 +1,4 @@
-.PHONY: lint-spec spec spec-edits check-published publish-spec test-strangers test-page
+.PHONY: lint-spec spec spec-edits spec-page check-published publish-spec test-strangers test-page
 
 NPM_TOOLS := contract/node_modules/.installed
 NODE := contract/node_modules/.bin
@@ -17,6 +17,9 @@ lint-spec: install $(NPM_TOOLS) ## Check openapi.yaml with Redocly, Spectral and
 
 spec: install $(NPM_TOOLS) ## Write the contract's publication into build/spec/
 	$(BIN)/sutro-jobs spec build --out build/spec
+
+spec-page: install $(NPM_TOOLS) ## Write the reference page and the documents that the wheel holds
+	$(BIN)/python -m sutro_contract.publication.prebuilt
 
 spec-edits: install ## Write docs/contract-edits.md, the rules and edits of `spec diff`
 	$(BIN)/python -m tests.contract.diff.edits

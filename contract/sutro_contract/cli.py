@@ -52,16 +52,15 @@ def spec() -> None:
 @_contract
 @_published_folder
 def build(out: Path, since: Path | None, contract: Path | None, published: Path) -> None:
-    """Write what others build on.
+    """Write a folder for a static host: what portals and people take.
 
-    That is openapi.yaml, openapi.json, a reference page, a change log and checksums.
+    One folder for each version and `latest`, with the contract as YAML and JSON, a reference page,
+    a change log, JSON Schemas, a Postman collection, workflows, older editions, code samples.
     """
     with _reporting():
         source = contract or contract_path()
-        for file in build_publication(
-            source, since or versions.published_before(source, published), out
-        ):
-            click.echo(file)
+        earlier = since or versions.published_before(source, published)
+        click.echo(build_publication(source, versions.all_published(published), earlier, out))
 
 
 @spec.command()

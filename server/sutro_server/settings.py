@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     results. These lead to `files_url`, the origin of the object store, which listens on
     `files_port`.
 
+    `documents` is a folder that holds the API's description and its page, to be handed out.
+
     Raises:
         ParameterError: There is no such edition, or `files_url` is not an origin.
     """
@@ -45,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     companions: bool = True
     files_url: str | None = None
     files_port: int | None = None
+    documents: str | None = None
 
     def __post_init__(self) -> None:
         # msgspec checks types where it decodes, and not in constructors.

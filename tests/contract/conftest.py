@@ -1,5 +1,6 @@
 """Fixtures of the contract's tests."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -58,3 +59,28 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> EditContract:
         return file
 
     return write
+
+
+@pytest.fixture
+def shelf(spec: RunSpec, tmp_path: Path) -> tuple[Path, Path]:
+    """A contract and the folder of its published versions, the present one among them."""
+    contract, published = tmp_path / "openapi.yaml", tmp_path / "published"
+    shutil.copy(sutro_contract.contract_path(), contract)
+    set_version(contract, "1.4.2")
+    done = spec("publish", "--contract", contract, "--published", published)
+    assert done.returncode == 0, done.stderr
+    return contract, published
+
+
+def set_version(contract: Path, version: str) -> None:
+    edit(
+        contract,
+        f"version: {sutro_contract.version(sutro_contract.load_contract())}",
+        f"version: {version}",
+    )
+
+
+def edit(contract: Path, old: str, new: str) -> None:
+    text = contract.read_text()
+    assert old in text
+    contract.write_text(text.replace(old, new, 1))

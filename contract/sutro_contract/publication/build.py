@@ -1,110 +1,143 @@
-"""A publication: the files that others build on."""
+"""A publication: a folder for a static host, with one folder for each version."""
+
+from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from copy import deepcopy
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import yaml
+
 from .. import redocly
-from ..diff import Change, Impact, compare
 from ..source import ContractError, read_contract, to_json, version
+from .derived import dereferenced, json_schemas
+from .overlays import EDITIONS, apply_overlay, overlay
+from .page import reference_page
+from .postman import collection
+from .samples import samples, with_samples
+from .texts import change_log, index_page, llms_txt
 
-_PAGE = """\
-openapi:
-  jsonSamplesExpandLevel: 3
-  schemasExpansionLevel: 3
-"""
-_RENDERED = ("index.html",)
-_HEADINGS = {
-    Impact.MAJOR: "Breaking changes",
-    Impact.MINOR: "Additions",
-    Impact.PATCH: "Other changes",
-}
+_FILES = Path(__file__).parent / "files"
+_AS_THEY_ARE = ("arazzo.yaml", "catalog-info.yaml", "schemathesis.toml")
+PAGE = "index.html"
 
 
-def build(contract: Path, since: Path | None, out: Path) -> list[Path]:
-    """Write a publication of `contract` into the folder `out` and return its files.
+def build(contract: Path, published: Mapping[str, Path], since: Path | None, out: Path) -> Path:
+    """Write a publication of `contract` into the folder `out` and return its version's folder.
 
-    `openapi.yaml`, `openapi.json`, `index.html` (the reference page, which needs no network),
-    `CHANGELOG.md` (what changed since the contract `since`) and `SHA256SUMS`, whose line for
-    `openapi.json` is the content hash. Each file is replaced at once or not at all, the sums last.
+    Beside that folder stand those of the versions published before, `latest`, which is a copy of
+    the newest one, and an index page. A folder is replaced as a whole.
 
-    Raises `ContractError` before anything is written where Redocly CLI fails. Where it cannot be
-    had, everything but the page is written, and then it raises.
+    Raises:
+        ContractError: the contract is not one, or Redocly CLI failed; nothing was written then. Or
+            there is no Redocly CLI to make the page, and everything but the page was written.
     """
     document = read_contract(contract)
+    number = version(document)
     earlier = read_contract(since) if since else None
-    files = {
-        "openapi.yaml": contract.read_bytes(),
-        "openapi.json": to_json(document).encode(),
-        "CHANGELOG.md": change_log(document, earlier).encode(),
-    }
-    missing = None
     try:
-        files["index.html"] = reference_page(document)
+        files, missing = version_files(contract, document, earlier), None
     except redocly.NoRedoclyError as error:
-        missing = ContractError(f"{' and '.join(_RENDERED)} was left out of {out}. {error}")
-    files["SHA256SUMS"] = "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
-    ).encode()
-    _write(files, out)
-    if missing:
-        raise missing
-    return [out / name for name in files]
-
-
-def _write(files: dict[str, bytes], out: Path) -> None:
+        files, missing = files_without_page(contract, document, earlier), error
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".build-") as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        for name in files:
-            (Path(folder) / name).replace(out / name)
-    for name in _RENDERED:
-        if name not in files:
-            (out / name).unlink(missing_ok=True)
+    folders = {number: files} | _of_published(
+        {name: file for name, file in published.items() if name != number}
+    )
+    for name, content in folders.items():
+        _write(content, out / name)
+    newest_first = sorted(folders, key=_parts, reverse=True)
+    _write(folders[newest_first[0]], out / "latest")
+    with_page = [name for name in folders if PAGE in folders[name]]
+    index = index_page(document["info"]["title"], newest_first, with_page)
+    (out / PAGE).write_text(index, encoding="utf-8")
+    if missing:
+        raise ContractError(f"{PAGE} was left out of {out / number}. {missing}")
+    return out / number
 
 
-def reference_page(document: dict[str, Any]) -> bytes:
-    """Return the reference page: one HTML file with all that it needs inside."""
-    with TemporaryDirectory() as folder:
-        workspace = Path(folder)
-        (workspace / "page.json").write_text(to_json(_without_tags(document)), encoding="utf-8")
-        (workspace / "redocly.yaml").write_text(_PAGE, encoding="utf-8")
-        output = redocly.run(
-            "build-docs", "page.json", "--inlineBundle", "--output", "page.html", folder=workspace
-        )
-        try:
-            return (workspace / "page.html").read_bytes()
-        except FileNotFoundError as error:
-            raise ContractError(f"Redocly CLI made no page: {output.strip()[-2000:]}") from error
+def _parts(number: str) -> tuple[int, ...]:
+    return tuple(map(int, number.split(".")))
 
 
-def _without_tags(document: dict[str, Any]) -> dict[str, Any]:
-    """Take the tags away: the page folds the operations of a tag, and there is only one tag."""
-    untagged = deepcopy(document)
-    untagged.pop("tags", None)
-    for item in untagged["paths"].values():
-        for operation in item.values():
-            if isinstance(operation, dict):
-                operation.pop("tags", None)
-    return untagged
+def version_files(
+    contract: Path, document: dict[str, Any], since: dict[str, Any] | None
+) -> dict[str, bytes]:
+    """Return what is published of a version, by the name of the file.
+
+    Raises:
+        NoRedoclyError: there is no Redocly CLI to make the page.
+    """
+    shown = with_samples(document, samples(dereferenced(document)))
+    page = reference_page(shown)
+    return {PAGE: page, **files_without_page(contract, document, since)}
 
 
-def change_log(document: dict[str, Any], since: dict[str, Any] | None) -> str:
-    """Return the changes since an earlier contract as Markdown, the breaking ones first."""
-    title = f"# {document['info']['title']} {version(document)}\n"
-    if since is None:
-        return f"{title}\nFirst published version.\n"
-    changes = compare(since, document)
-    lines = [title, f"Changes since {version(since)}.\n"]
-    for impact, heading in _HEADINGS.items():
-        lines += _section(heading, [change for change in changes if change.impact is impact])
-    return "\n".join(lines)
+def files_without_page(
+    contract: Path, document: dict[str, Any], since: dict[str, Any] | None
+) -> dict[str, bytes]:
+    """Return what is published of a version and needs no Node.js."""
+    plain = dereferenced(document)
+    texts = {
+        "openapi.json": to_json(document),
+        "openapi.dereferenced.json": to_json(plain),
+        "postman.json": to_json(collection(plain)),
+        "CHANGELOG.md": change_log(document, since),
+        **{f"schemas/{name}": to_json(each) for name, each in json_schemas(document).items()},
+        **{f"samples/{name}": code for name, code in samples(plain).items()},
+        **_editions(document),
+    }
+    for name in _AS_THEY_ARE:
+        text = (_FILES / name).read_text(encoding="utf-8")
+        texts[name] = text.replace("{version}", version(document))
+    texts["llms.txt"] = llms_txt(plain, ["openapi.yaml", *sorted(texts)])
+    files = {name: text.encode() for name, text in texts.items()}
+    return {"openapi.yaml": contract.read_bytes(), **files}
 
 
-def _section(heading: str, changes: Sequence[Change]) -> list[str]:
-    items = [f"- {change.text} (`{change.pointer}`)" for change in changes] or ["None."]
-    return [f"## {heading}\n", *items, ""]
+def _editions(document: dict[str, Any]) -> dict[str, str]:
+    """Return the overlays of older editions, and the contracts that they make."""
+    found = {}
+    for edition in EDITIONS:
+        actions = overlay(edition, version(document))
+        changed = apply_overlay(document, actions)
+        found[f"{edition}.overlay.yaml"] = _yaml(actions)
+        found[f"openapi-{edition}.yaml"] = _yaml(changed)
+        found[f"openapi-{edition}.json"] = to_json(changed)
+    return found
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    # Through JSON, as YAML would write one node that stands in two places as an anchor.
+    plain = yaml.safe_load(to_json(document))
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _of_published(published: Mapping[str, Path]) -> dict[str, dict[str, bytes]]:
+    """Return what is published of earlier versions: the contracts and their change logs."""
+    folders, earlier = {}, None
+    for number in sorted(published, key=_parts):
+        document = read_contract(published[number])
+        folders[number] = {
+            "openapi.yaml": published[number].read_bytes(),
+            "openapi.json": to_json(document).encode(),
+            "CHANGELOG.md": change_log(document, earlier).encode(),
+        }
+        earlier = document
+    return folders
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    sums = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
+    )
+    with TemporaryDirectory(dir=folder.parent, prefix=".build-") as temporary:
+        made = Path(temporary) / "made"
+        for name, content in {**files, "SHA256SUMS": sums.encode()}.items():
+            file = made / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        if folder.exists():
+            folder.replace(Path(temporary) / "old")
+        made.replace(folder)

@@ -16,7 +16,10 @@ _COMMANDS = {
     ),
     "cache": LazyCommand("sutro_jobs.cli.cache:cache", "Show or clear the cache of results."),
     "serve": LazyCommand(
-        "sutro_server.cli:serve", "Serve jobs as the Sutro jobs API.", extra="server"
+        "sutro_server.cli:serve",
+        "Serve jobs as the Sutro jobs API.",
+        extra="server",
+        folders={"documents": "sutro_contract:publication/prebuilt"},
     ),
     "import": LazyCommand(
         "sutro_server.cli:import_", "Make a job for the server out of a file.", extra="server"

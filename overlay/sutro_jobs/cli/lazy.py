@@ -2,19 +2,26 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
 class LazyCommand:
-    """A command at `module:attribute`, the line that help shows for it, and the extra it needs."""
+    """A command at `module:attribute`, the line that help shows for it, and the extra it needs.
+
+    `folders` are options that name a folder of another room, `package:folder`, unless the caller
+    gives one. So a command gets what its own room does not know.
+    """
 
     target: str
     summary: str
     extra: str = ""
+    folders: Mapping[str, str] = field(factory=dict[str, str])
 
 
 class LazyGroup(click.Group):
@@ -49,4 +56,17 @@ class LazyGroup(click.Group):
                 f"'sutro-jobs {cmd_name}' needs the package {error.name}. "
                 f"Install it with: pip install 'sutro-jobs[{entry.extra}]'"
             ) from error
+        ctx.default_map = {**(ctx.default_map or {}), cmd_name: _present(entry.folders)}
         return command
+
+
+def _present(folders: Mapping[str, str]) -> dict[str, str]:
+    """Return the folders that are there, without importing the packages that hold them."""
+    found = {}
+    for option, place in folders.items():
+        package, _, name = place.partition(":")
+        spec = find_spec(package)
+        for location in spec.submodule_search_locations or () if spec else ():
+            if (Path(location) / name).is_dir():
+                found[option] = str(Path(location) / name)
+    return found

@@ -84,6 +84,11 @@ def _pairs(
     help="Origin of these URLs, where clients don't reach the port as it is.",
 )
 @click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder whose openapi.json and index.html are served at /openapi.json and /docs.",
+)
+@click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(min=1), help="Worker processes."
 )
 @click.option(
@@ -131,6 +136,7 @@ def serve(
     companions: bool,
     files_port: int | None,
     files_url: str | None,
+    documents: Path | None,
     workers: int,
     faults: tuple[str, ...],
     control: bool,
@@ -152,6 +158,7 @@ def serve(
             answers_limit=answers_limit << 20,
             companions=companions,
             files_url=files_url,
+            documents=str(documents) if documents else None,
         )
     with open_store(data) as store:
         for tenant, key in api_keys:

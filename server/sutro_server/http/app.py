@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +14,7 @@ from ..times import parse_duration, to_text
 from . import companions, edition_3, older_editions
 from .access_log import AccessLog
 from .compression import Compression
+from .documents import document_routes
 from .faults.injector import FaultInjector
 from .object_store.app import create_object_store
 from .object_store.presigning import Presigner
@@ -64,6 +66,8 @@ def _create_api(store: Store, settings: Settings, presigner: Presigner) -> ASGIA
     app.add_api_route("/health", _health, methods=["GET", "HEAD"])
     if settings.control:
         app.add_api_route("/control/clock", _advance_clock, methods=["POST"])
+    if settings.documents:
+        app.include_router(document_routes(Path(settings.documents), settings.edition))
     app.state.service = Service(store, settings, _FORMS[settings.edition], presigner)
     for router in (*_ROUTERS[settings.edition], *_companions(settings)):
         for prefix in ("", "/v1"):
