@@ -100,12 +100,12 @@ def selected(columns: Columns, request: Request) -> bytes:
     return to_parquet(pl.DataFrame(columns).drop(left_out, strict=False))
 
 
-def ranged(request: Request, body: bytes) -> Response:
+def ranged(request: Request, body: bytes, *, etag: str | None = None) -> Response:
     """Answer with a file, or with the part of it that is asked for."""
-    etag = f'"{len(body)}-{hash(body)}"'
-    found = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
-    if found and request.headers.get("If-Range") == etag:
-        start = int(found[1])
-        span = {"ETag": etag, "Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
-        return Response(206, body[start:], span)
+    etag = etag or f'"{len(body)}-{hash(body)}"'
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("Range", ""))
+    if found and request.headers.get("If-Range", etag) == etag:
+        start, end = int(found[1]), int(found[2] or len(body) - 1)
+        span = {"ETag": etag, "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+        return Response(206, body[start : end + 1], span)
     return Response(200, body, {"ETag": etag, "Content-Type": "application/vnd.apache.parquet"})

@@ -123,7 +123,13 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         from .._requests.requester import Requester
 
         headers = default_headers(self._http)
-        return Requester(self._account, self._options, headers, self._missing_operations)
+        return Requester(
+            self._account,
+            self._options,
+            headers,
+            self._missing_operations,
+            may_leave_origin=self._http.http_client is None,
+        )
 
     def __getstate__(self) -> tuple[Account, Options, HttpSettings]:
         if self._http.http_client is not None or self._http.transport is not None:

@@ -131,12 +131,13 @@ def _refuse_odd_parts(parts: SplitResult) -> str:
         raise ConfigurationError("api_url must look like https://deployment.example/v1.")
     if parts.query or parts.fragment or parts.path.rstrip("/") not in {"", "/v1"}:
         raise ConfigurationError("api_url must end after the host, or in /v1.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError("api_url must be https, as the key would be sent unencrypted.")
     return f"[{host}]" if ":" in host else host
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, by its name alone."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     return _is_address(host) and ip_address(host).is_loopback

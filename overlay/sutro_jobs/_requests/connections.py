@@ -11,16 +11,19 @@ import platform
 import ssl
 import threading
 from collections.abc import Mapping
+from functools import cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpcore
 import httpx
 
 from .client_transport import AsyncClientTransport, ClientTransport
 from .drivers import AsyncDriver, SyncDriver
 from .transports.async_transport import AsyncPooledTransport
+from .transports.core_messages import core_url
 from .transports.route import Route, core_proxy
 from .transports.sync_transport import PooledTransport
 
@@ -118,8 +121,31 @@ def _route(settings: HttpSettings, base_url: str) -> Route:
         verify = ssl.create_default_context(cafile=verify)
     elif isinstance(verify, bool):
         verify = httpx.create_ssl_context(verify=verify)
-    proxy = settings.proxy or _environment_proxy(base_url)
-    return Route(verify, core_proxy(proxy) if proxy else None)
+    home = core_url(httpx.URL(base_url)).origin
+
+    # Making an SSL context takes milliseconds, and a download opens several connections.
+    route_to = cache(partial(_route_to_store, settings))
+
+    def elsewhere(origin: httpcore.Origin) -> Route | None:
+        return None if origin == home else route_to(str(origin))
+
+    return Route(verify, _proxy_to(settings, base_url), elsewhere)
+
+
+def _route_to_store(settings: HttpSettings, origin: str) -> Route:
+    """Return the way to a host that presigned URLs lead to, which gets no client certificate."""
+    verify = settings.verify
+    if isinstance(verify, str):
+        context = ssl.create_default_context(cafile=verify)
+    else:
+        # A context of the user's own may hold a certificate, which cannot be taken out of it.
+        context = httpx.create_ssl_context(verify=verify is not False)
+    return Route(context, _proxy_to(settings, origin))
+
+
+def _proxy_to(settings: HttpSettings, url: str) -> httpcore.Proxy | None:
+    proxy = settings.proxy or _environment_proxy(url)
+    return core_proxy(proxy) if proxy else None
 
 
 def _environment_proxy(base_url: str) -> str | None:

@@ -16,8 +16,10 @@ T = TypeVar("T")
 _SHORT_BODY = 500
 
 
-def decode(decoder: msgspec.json.Decoder[T], response: Response, what: str) -> T:
-    """Decode the body of a response; `what` names it in errors.
+def decode(
+    decoder: msgspec.json.Decoder[T], response: Response, what: str, *, show_body: bool = True
+) -> T:
+    """Decode the body of a response; `what` names it in errors, which may show its start.
 
     Raises:
         UnexpectedShapeError: it is JSON, but fields are missing or have other types.
@@ -26,18 +28,20 @@ def decode(decoder: msgspec.json.Decoder[T], response: Response, what: str) -> T
     try:
         return decoder.decode(response.content)
     except msgspec.ValidationError as error:
-        raise _explained(UnexpectedShapeError, response, what, error) from error
+        raise _explained(UnexpectedShapeError, response, what, error, show_body) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _explained(DecodingError, response, what, error) from error
+        raise _explained(DecodingError, response, what, error, show_body) from error
 
 
 def _explained(
-    kind: type[SutroError], response: Response, what: str, error: Exception
+    kind: type[SutroError], response: Response, what: str, error: Exception, show_body: bool
 ) -> SutroError:
+    shown = response.content[:_SHORT_BODY].decode("utf-8", "replace")
+
     return kind(
         f"The server sent a {what} that cannot be decoded: {error}. Check that api_url is a Sutro "
         "deployment; 'sutro-jobs verify' shows how it differs from the contract.",
         status_code=response.status_code,
         request_id=response.request_id,
-        body=response.content[:_SHORT_BODY].decode("utf-8", "replace"),
+        body=shown if show_body else None,
     )

@@ -47,7 +47,8 @@ class Requester:
     """Makes the requests of an account, over connections that belong to drivers.
 
     `missing_operations` are those that the server was found to lack, for as long as clients share
-    the set.
+    the set. `may_leave_origin` tells whether another host can be asked without what a client of the
+    user's own adds to its requests.
     """
 
     def __init__(
@@ -56,15 +57,19 @@ class Requester:
         options: Options,
         headers: Mapping[str, str],
         missing_operations: set[Operation],
+        *,
+        may_leave_origin: bool,
     ) -> None:
         self.account = account
         self.options = options
         self.missing_operations = missing_operations
+        self.may_leave_origin = may_leave_origin
         # Its repr hides the value of Authorization.
         self._headers = httpx.Headers(headers)
+        self.user_agent = self._headers.get("User-Agent", "sutro-jobs")
         self._headers["Authorization"] = f"Key {account.api_key.reveal()}"
-        self._timeouts = httpx.Timeout(options.timeout).as_dict()
-        self._longest = max(inf if wait is None else wait for wait in self._timeouts.values())
+        self.timeouts = httpx.Timeout(options.timeout).as_dict()
+        self._longest = max(inf if wait is None else wait for wait in self.timeouts.values())
         self._base = httpx.URL(account.base_url)
 
     def fetch(self, call: Call, total_timeout: float | None = None) -> Flow[Response]:
@@ -179,12 +184,21 @@ class Requester:
         if self.options.on_request:
             self.options.on_request(RequestEvent(call.operation, call.method, url, attempt))
         began = time.monotonic()
+        response = yield from self.exchange(f"{call.method} {call.path}", effect)
+        self._observe(call, url, attempt, response, time.monotonic() - began)
+        return response
+
+    def exchange(self, what: str, effect: Effect) -> Flow[Response]:
+        """Perform an effect that answers with a response; errors name `what` was asked for.
+
+        Raises:
+            SutroError: the connection failed or broke.
+        """
         try:
             response: Response = yield effect
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             # Frames below this one have the headers of the request, and with them the key.
-            raise _translated(f"{call.method} {call.path}", error) from error.with_traceback(None)
-        self._observe(call, url, attempt, response, time.monotonic() - began)
+            raise _translated(what, error) from error.with_traceback(None)
         return response
 
     def _observe(
@@ -219,9 +233,9 @@ class Requester:
     def _timeouts_until(self, deadline: float | None) -> dict[str, float | None]:
         left = inf if deadline is None else max(deadline - time.monotonic(), _SHORTEST_TIMEOUT)
         if left >= self._longest:
-            return self._timeouts
+            return self.timeouts
         return {
-            name: left if wait is None else min(wait, left) for name, wait in self._timeouts.items()
+            name: left if wait is None else min(wait, left) for name, wait in self.timeouts.items()
         }
 
     def _redirected(self, call: Call, request: httpx.Request, location: str) -> httpx.Request:

@@ -70,6 +70,10 @@ class Retries:
         self._state.start_time = moment
         self._state.attempt_number = 1
 
+    def restart(self) -> None:
+        """Restart the count of attempts and the deadline, as there was progress."""
+        self.started_at(time.monotonic())
+
     def wait_after(self, error: SutroError) -> float | None:
         """Return the seconds to wait before the next attempt, None if there is to be none."""
         if not is_transient(error):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -16,26 +17,30 @@ from .core_messages import core_url
 class Route:
     """Makes httpcore's connections, which open their sockets with the backend they are given.
 
-    httpcore's pools serve as factories only: they choose the kind of connection for a proxy.
+    httpcore's pools serve as factories only: they choose the kind of connection for a proxy. For an
+    origin that is not the API's, `elsewhere` gives another route.
     """
 
     ssl_context: ssl.SSLContext
     proxy: httpcore.Proxy | None = None
+    elsewhere: Callable[[httpcore.Origin], Route | None] = lambda _: None
 
     def connection(
         self, origin: httpcore.Origin, network: httpcore.NetworkBackend
     ) -> httpcore.ConnectionInterface:
         """Make a connection to `origin`; it opens with its first request."""
+        route = self.elsewhere(origin) or self
         return httpcore.ConnectionPool(
-            ssl_context=self.ssl_context, proxy=self.proxy, network_backend=network
+            ssl_context=route.ssl_context, proxy=route.proxy, network_backend=network
         ).create_connection(origin)
 
     def async_connection(
         self, origin: httpcore.Origin, network: httpcore.AsyncNetworkBackend
     ) -> httpcore.AsyncConnectionInterface:
         """Make an asynchronous connection to `origin`; it opens with its first request."""
+        route = self.elsewhere(origin) or self
         return httpcore.AsyncConnectionPool(
-            ssl_context=self.ssl_context, proxy=self.proxy, network_backend=network
+            ssl_context=route.ssl_context, proxy=route.proxy, network_backend=network
         ).create_connection(origin)
 
 

@@ -19,6 +19,8 @@ class Representation(msgspec.Struct, frozen=True):
 
     etag: str | None = None
     length: int | None = None
+    # Ranges that a stored file lacks, whose parts arrive in any order.
+    missing: list[tuple[int, int]] = []
 
 
 class PartialFile:
@@ -51,7 +53,7 @@ class PartialFile:
         if response.status_code == 206:
             self._check_range(response.headers.get("content-range", ""))
         else:
-            self._start_again(_described(response.headers))
+            self.start_again(_described(response.headers))
 
     def write(self, chunk: bytes) -> None:
         """Append a piece of the body."""
@@ -73,13 +75,14 @@ class PartialFile:
         found = _CONTENT_RANGE.fullmatch(content_range)
         lengths = {"*", str(self.representation.length)}
         if not found or int(found[1]) != self.position or found[2] not in lengths:
-            self._start_again(Representation())
+            self.start_again(Representation())
             raise TruncatedError(
                 f"The server was asked for the rest and sent {content_range or 'no range'}. "
                 "Try again; the download restarts from the beginning."
             )
 
-    def _start_again(self, representation: Representation) -> None:
+    def start_again(self, representation: Representation) -> None:
+        """Drop what was received."""
         self.file.seek(0)
         self.file.truncate()
         self.representation = representation

@@ -52,7 +52,8 @@ class ResumablePart:
         """Keep a part for a later call if that can resume it; remove it otherwise."""
         with suppress(OSError):
             size = part.stat().st_size
-            if representation.etag and 0 < size < (representation.length or 0):
+            is_begun = 0 < size < (representation.length or 0) or representation.missing
+            if representation.etag and is_begun:
                 self._note.write_bytes(msgspec.json.encode(_Note(representation, size)))
                 part.rename(self._part)
         part.unlink(missing_ok=True)
