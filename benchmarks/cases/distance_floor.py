@@ -14,6 +14,7 @@ from measure import Context, Work, main, meet
 CONNECTIONS = 8
 PART = 4 << 20
 FOOTER = 65_536
+PROBE = 25_000_000
 QUERY = {"format": "parquet"}
 ALL = {"include_inputs": "true", "include_cumulative_logprobs": "true"}
 Span = tuple[int, int]
@@ -184,6 +185,34 @@ def head(context: Context) -> Work:
     return work
 
 
+def probe(context: Context) -> Work:
+    """Measure the way to the server: a round trip, a connection's bandwidth, that of several."""
+    import time
+    from statistics import median
+
+    http = client(context)
+    wanted = {"Range": f"bytes=0-{PROBE - 1}"}
+
+    def seconds(work: Callable[[], object]) -> float:
+        began = time.perf_counter()
+        work()
+        return time.perf_counter() - began
+
+    def read(_: int = 0) -> None:
+        url, query = "/jobs/large/results", QUERY | ALL
+        with http.stream("GET", url, params=query, headers=wanted) as response:
+            for _chunk in response.iter_raw():
+                pass
+
+    def work() -> dict[str, float]:
+        trips = [seconds(lambda: http.get("/job-status/structured")) for _ in range(31)]
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            several = seconds(lambda: list(pool.map(read, range(CONNECTIONS))))
+        return {"trip": median(trips), "single": seconds(read), "several": several}
+
+    return work
+
+
 main(
     {
         "status_cold": status_cold,
@@ -199,6 +228,7 @@ main(
         "large_single": over_one_connection,
         "column": column,
         "head": head,
+        "probe": probe,
     },
     meet,
 )

@@ -210,7 +210,9 @@ class _Direction:
         self._paces = [pace for pace in (own, shared) if pace is not None]
         self._count = count
         self._piece = _piece_size(link.bandwidth)
-        self._under_way = asyncio.Queue[tuple[float, bytes]](_WINDOW // self._piece)
+        self._under_way = asyncio.Queue[tuple[float, bytes]]()
+        self._bytes_under_way = 0
+        self._room = asyncio.Event()
 
     async def take(self, reader: asyncio.StreamReader, ready: float) -> None:
         """Take pieces from their sender, from a moment on, as fast as the link carries them."""
@@ -226,7 +228,11 @@ class _Direction:
             left = max((pace.leaving(len(piece), since) for pace in self._paces), default=now)
             await _sleep_until(left)
             self._count(len(piece))
-            await self._under_way.put((left + self._latency, piece))
+            self._bytes_under_way += len(piece)
+            self._under_way.put_nowait((left + self._latency, piece))
+            while self._bytes_under_way > _WINDOW:
+                self._room.clear()
+                await self._room.wait()
 
     async def give(self, writer: asyncio.StreamWriter) -> None:
         """Hand pieces to their receiver when they arrive, and tell it of the end."""
@@ -238,6 +244,8 @@ class _Direction:
                 return
             writer.write(piece)
             await writer.drain()
+            self._bytes_under_way -= len(piece)
+            self._room.set()
 
 
 def _piece_size(bandwidth: float | None) -> int:

@@ -3,12 +3,14 @@
 import argparse
 import json
 import os
+import random
 import socket
 import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,10 +43,10 @@ class Far(NamedTuple):
         """The URL for clients."""
         return f"http://{LOOPBACK}:{self.api.port}"
 
-    @property
-    def direct_url(self) -> str:
-        """The URL past the link."""
-        return f"http://{LOOPBACK}:{self.api.upstream_port}"
+    def past_the_link(self) -> "Far":
+        """Return the same server without the link before it."""
+        api, files = (replace(relay, port=relay.upstream_port) for relay in self)
+        return Far(api, files)
 
     def carried(self) -> tuple[int, int]:
         """Return bytes from the server and connections to it, so far."""
@@ -61,12 +63,22 @@ def far(place: Place, store: Path) -> Iterator[Far]:
         bandwidth=mbit(place.bandwidth),
         shared_bandwidth=None if shared is None else mbit(shared),
     )
-    with link, socket.create_server((LOOPBACK, 0)) as taken:
-        files_port = taken.getsockname()[1]
+    files_port = free_port()
+    with link:
         files = link.to(LOOPBACK, files_port)
-        taken.close()
         with serving(store, place.companions, files_port, files.port) as port:
             yield Far(link.to(LOOPBACK, port), files)
+
+
+def free_port() -> int:
+    """Return a port that is free, and that no outgoing connection will take meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - below the ports of the system
+        try:
+            socket.create_server((LOOPBACK, port)).close()
+        except OSError:
+            continue
+        return port
 
 
 @contextmanager
