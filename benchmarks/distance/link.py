@@ -261,5 +261,7 @@ async def _sleep_until(moment: float) -> None:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
+    if writer.is_closing():  # Its peer was the one that broke off.
+        return
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     writer.transport.abort()

@@ -1,5 +1,6 @@
 """The emulated link is never quicker than it says, and changes nothing of what it carries."""
 
+import gc
 import socket
 import threading
 import time
@@ -137,6 +138,21 @@ def test_the_same_seed_loses_connections_after_the_same_bytes(echo: int) -> None
     assert first == lengths()
     assert -1 in first
     assert set(first) != {-1}
+
+
+def test_a_client_that_goes_away_takes_its_connection_with_it(
+    echo: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Link(bandwidth=mbit(400)) as link:
+        relay = link.to(LOOPBACK, echo)
+        for _ in range(10):
+            with connect(relay) as connection:
+                connection.sendall(bytes(1_000_000))
+                connection.shutdown(socket.SHUT_WR)
+                assert connection.recv(1)
+        assert exchange(relay, b"?") == b"?"
+    gc.collect()  # A task whose error nobody fetched tells of it when it goes.
+    assert caplog.messages == []
 
 
 def test_a_server_that_is_not_there_resets_the_connection() -> None:
