@@ -4,6 +4,7 @@
 SutroError
 ├── ConfigurationError          the URL or the key of the API is missing or refused
 ├── ArgumentError               an argument cannot be sent or used
+├── ForkError                   what was made before a fork cannot be used in the child
 ├── ConnectionFailedError       the connection failed or broke
 ├── RequestTimeoutError         no response in time
 ├── StatusError                 a response whose status is not a success
@@ -66,6 +67,10 @@ class ConfigurationError(SutroError, ValueError):
 
 class ArgumentError(SutroError, ValueError):
     """An argument cannot be sent or used; nothing was sent."""
+
+
+class ForkError(SutroError, RuntimeError):
+    """What was made before a fork belongs to the parent process; nothing was sent."""
 
 
 class ConnectionFailedError(SutroError, ConnectionError):

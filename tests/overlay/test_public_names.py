@@ -20,6 +20,7 @@ PUBLIC = [
     "ConflictError",
     "ConnectionFailedError",
     "DecodingError",
+    "ForkError",
     "FrameError",
     "InvalidParametersError",
     "Job",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Self, overload
 
 from .._configuration.http_settings import AsyncHttpSettings
+from .._forks import no_fork
 from .base import Client
+from .lazy import lazy
 
 if TYPE_CHECKING:
     import os
@@ -214,7 +215,8 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
             ColumnClashError: a column of the results would overwrite one of the frame.
             UnpackError: structured outputs cannot become columns.
         """
-        from .._results import ResultsOptions, get_job_results
+        with no_fork():
+            from .._results import ResultsOptions, get_job_results
 
         options = ResultsOptions(
             include_inputs=include_inputs,
@@ -247,7 +249,8 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         unless `unpack_json` is set; then they are unpacked batch by batch. The file stays readable
         until the process ends.
         """
-        from .._results import ResultsOptions, scan_job_results
+        with no_fork():
+            from .._results import ResultsOptions, scan_job_results
 
         options = ResultsOptions(
             include_inputs=include_inputs,
@@ -275,7 +278,8 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         in a later call, if the server supports that. The ZIP archive of format `csv` is extracted,
         unless the path ends in `.zip`.
         """
-        from .._results import DownloadOptions, download_job_results
+        with no_fork():
+            from .._results import DownloadOptions, download_job_results
 
         options = DownloadOptions(format, include_inputs, include_cumulative_logprobs)
         return await self._driver.run(download_job_results(self._requester, job_id, path, options))
@@ -294,7 +298,7 @@ class AsyncSutro(Client["httpx.AsyncClient", "httpx.AsyncBaseTransport", "AsyncC
         if not self._shares_connections:
             await self._connections.close()
 
-    @cached_property
+    @lazy
     def _connections(self) -> AsyncConnections:
         from .._requests.connections import AsyncConnections
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypedDict, TypeVar, Unpack
 
 from attrs import evolve
 
 from .._configuration.account import Account, Secret, resolve_account
 from .._configuration.options import CACHE_SIZE, Options
+from .._forks import load_before_forks
+from .lazy import lazy
 
 if TYPE_CHECKING:
     import os
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 HttpClientT = TypeVar("HttpClientT", bound="httpx.Client | httpx.AsyncClient")
 HttpTransportT = TypeVar("HttpTransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 ConnectionsT = TypeVar("ConnectionsT")
+# By the first call of a client, its first connection or its first retry.
+_LOADED_BY_CALLS = (
+    "sutro_jobs._requests.connections",
+    "sutro_jobs._requests.prefetch",
+    "sutro_jobs._requests.requester",
+    "certifi",
+    "encodings.idna",
+    "tenacity",
+)
 
 
 class OptionChanges(TypedDict, total=False):
@@ -85,6 +95,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
             limits=limits,
         )
         self._shares_connections = False
+        load_before_forks(_LOADED_BY_CALLS)
 
     @property
     def api_url(self) -> str:
@@ -105,7 +116,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         other._shares_connections = True
         return other
 
-    @cached_property
+    @lazy
     def _connections(self) -> ConnectionsT:
         raise NotImplementedError
 
@@ -113,11 +124,11 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     def _get_requester(self) -> Requester:
         return self._requester
 
-    @cached_property
+    @lazy
     def _missing_operations(self) -> set[Operation]:
         return set()
 
-    @cached_property
+    @lazy
     def _requester(self) -> Requester:
         from .._requests.connections import default_headers
         from .._requests.requester import Requester
@@ -142,6 +153,7 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
     def __setstate__(self, state: tuple[Account, Options, HttpSettings]) -> None:
         self._account, self._options, self._http = state
         self._shares_connections = False
+        load_before_forks(_LOADED_BY_CALLS)
 
     def __repr__(self) -> str:
         # Tools that show locals of tracebacks meet clients whose configuration was refused.

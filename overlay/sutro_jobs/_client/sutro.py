@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Self, overload
 
 from .._configuration.http_settings import SyncHttpSettings
+from .._forks import no_fork
 from .base import Client
+from .lazy import lazy
 
 if TYPE_CHECKING:
     import os
@@ -241,7 +242,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             ColumnClashError: a column of the results would overwrite one of the frame.
             UnpackError: structured outputs cannot become columns.
         """
-        from .._results import ResultsOptions, get_job_results
+        with no_fork():
+            from .._results import ResultsOptions, get_job_results
 
         options = ResultsOptions(
             include_inputs=include_inputs,
@@ -275,7 +277,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         unless `unpack_json` is set; then they are unpacked batch by batch. The file stays readable
         until the process ends.
         """
-        from .._results import ResultsOptions, scan_job_results
+        with no_fork():
+            from .._results import ResultsOptions, scan_job_results
 
         options = ResultsOptions(
             include_inputs=include_inputs,
@@ -301,7 +304,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         in a later call, if the server supports that. The ZIP archive of format `csv` is extracted,
         unless the path ends in `.zip`.
         """
-        from .._results import DownloadOptions, download_job_results
+        with no_fork():
+            from .._results import DownloadOptions, download_job_results
 
         options = DownloadOptions(format, include_inputs, include_cumulative_logprobs)
         return self._driver.run(download_job_results(self._requester, job_id, path, options))
@@ -320,7 +324,7 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
         if not self._shares_connections:
             self._connections.close()
 
-    @cached_property
+    @lazy
     def _connections(self) -> SyncConnections:
         from .._requests.connections import SyncConnections
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from .._errors import ArgumentError
+from .._forks import generation
 from .validators import is_a, is_integer, must_be, or_none
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ _async_transport = must_be("an httpx.AsyncBaseTransport", or_none(is_a("httpx.As
 class HttpSettings:
     """How connections are made; `http_client` or `transport` replace all the rest.
 
+    `generation` is that of the process in which the client was made.
+
     Raises:
         ArgumentError: a value is of another type, or would be ignored beside another.
     """
@@ -52,6 +55,7 @@ class HttpSettings:
     proxy: str | httpx.Proxy | None = field(default=None, validator=_proxy)
     verify: bool | str | ssl.SSLContext = field(default=True, validator=_verify)
     limits: httpx.Limits | None = field(default=None, validator=_limits)
+    generation: int = field(init=False, factory=generation)
 
     def __attrs_post_init__(self) -> None:
         parts = {"proxy": self.proxy, "verify": self.verify, "limits": self.limits}

@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import platform
 import ssl
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
 
+from .._errors import ForkError
+from .._forks import generation, no_fork
 from .client_transport import AsyncClientTransport, ClientTransport
 from .drivers import AsyncDriver, SyncDriver
 from .transports.async_transport import AsyncPooledTransport
@@ -30,6 +31,9 @@ from .transports.sync_transport import PooledTransport
 if TYPE_CHECKING:
     from .._configuration.http_settings import HttpSettings
 
+OwnerT = TypeVar("OwnerT")
+TransportT = TypeVar("TransportT")
+_Owner: TypeAlias = tuple[int, asyncio.AbstractEventLoop]
 _MOST_CONNECTIONS = 100
 _LIMITS = httpx.Limits(
     max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS
@@ -48,30 +52,44 @@ def default_headers(settings: HttpSettings) -> Mapping[str, str]:
     }
 
 
-class SyncConnections:
-    """Connections of a `Sutro` and of all that it made by `with_options`."""
+class SyncConnections(httpx.BaseTransport):
+    """Connections of a `Sutro` and of all that it made by `with_options`.
+
+    Connections belong to a process: a child of a fork has others.
+    """
 
     def __init__(self, settings: HttpSettings, base_url: str) -> None:
         self._settings = settings
         self._base_url = base_url
-        self._lock = threading.Lock()
-        self._driver: SyncDriver | None = None
+        self._transports: dict[int, httpx.BaseTransport] = {}
+        self._driver = SyncDriver(self)
 
     def driver(self) -> SyncDriver:
         """Return what runs flows over these connections."""
-        with self._lock:
-            if self._driver is None:
-                self._driver = SyncDriver(self._transport())
-            return self._driver
+        return self._driver
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over the connections of this process.
+
+        Raises:
+            ForkError: they are the user's, and belong to the parent process.
+        """
+        return self._transport().handle_request(request)
 
     def close(self) -> None:
         """Close all connections, unless they are those of the user's own client."""
-        with self._lock:
-            driver, self._driver = self._driver, None
-        if driver is not None:
-            driver.transport.close()
+        transport = self._transports.pop(generation(), None)
+        if transport is not None:
+            transport.close()
 
     def _transport(self) -> httpx.BaseTransport:
+        transport = self._transports.get(generation())
+        if transport is None:
+            transport = _add(self._transports, generation(), self._make, _is_of_parent)
+        return transport
+
+    def _make(self) -> httpx.BaseTransport:
+        _refuse_inherited(self._settings)
         if self._settings.http_client is not None:
             return ClientTransport(cast("httpx.Client", self._settings.http_client))
         if self._settings.transport is not None:
@@ -80,38 +98,85 @@ class SyncConnections:
         return PooledTransport(_route(self._settings, self._base_url), limits)
 
 
-class AsyncConnections:
+class AsyncConnections(httpx.AsyncBaseTransport):
     """Connections of an `AsyncSutro` and of all that it made by `with_options`.
 
-    Connections belong to an event loop, so another loop gets others.
+    Connections belong to an event loop and to a process: others have others.
     """
 
     def __init__(self, settings: HttpSettings, base_url: str) -> None:
         self._settings = settings
         self._base_url = base_url
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._driver: AsyncDriver | None = None
+        self._transports: dict[_Owner, httpx.AsyncBaseTransport] = {}
+        self._driver = AsyncDriver(self)
 
     def driver(self) -> AsyncDriver:
-        """Return what runs flows over the connections of the running event loop."""
-        loop = asyncio.get_running_loop()
-        if self._driver is None or self._loop is not loop:
-            self._driver, self._loop = AsyncDriver(self._transport()), loop
+        """Return what runs flows over these connections."""
         return self._driver
 
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over the connections of the running event loop.
+
+        Raises:
+            ForkError: they are the user's, and belong to the parent process.
+        """
+        return await self._transport().handle_async_request(request)
+
     async def close(self) -> None:
-        """Close all connections, unless they are those of the user's own client."""
-        driver, self._driver = self._driver, None
-        if driver is not None and self._loop is asyncio.get_running_loop():
-            await driver.transport.aclose()
+        """Close all connections of this event loop, unless they are those of the user's client."""
+        transport = self._transports.pop(_owner(), None)
+        if transport is not None:
+            await transport.aclose()
 
     def _transport(self) -> httpx.AsyncBaseTransport:
+        transport = self._transports.get(_owner())
+        if transport is None:
+            transport = _add(self._transports, _owner(), self._make, _is_over)
+        return transport
+
+    def _make(self) -> httpx.AsyncBaseTransport:
+        _refuse_inherited(self._settings)
         if self._settings.http_client is not None:
             return AsyncClientTransport(cast("httpx.AsyncClient", self._settings.http_client))
         if self._settings.transport is not None:
             return cast("httpx.AsyncBaseTransport", self._settings.transport)
         limits = self._settings.limits or _LIMITS
         return AsyncPooledTransport(_route(self._settings, self._base_url), limits)
+
+
+def _add(
+    transports: dict[OwnerT, TransportT],
+    owner: OwnerT,
+    make: Callable[[], TransportT],
+    is_useless: Callable[[OwnerT], bool],
+) -> TransportT:
+    """Make the transport of an owner, and let go of those that nobody can use any more."""
+    for other in filter(is_useless, tuple(transports)):
+        transports.pop(other, None)
+    with no_fork():
+        return transports.get(owner) or transports.setdefault(owner, make())
+
+
+def _owner() -> _Owner:
+    return generation(), asyncio.get_running_loop()
+
+
+def _is_of_parent(owner: int) -> bool:
+    return owner != generation()
+
+
+def _is_over(owner: _Owner) -> bool:
+    process, loop = owner
+    return _is_of_parent(process) or loop.is_closed()
+
+
+def _refuse_inherited(settings: HttpSettings) -> None:
+    own = "transport" if settings.http_client is None else "http_client"
+    if getattr(settings, own) is not None and _is_of_parent(settings.generation):
+        raise ForkError(
+            f"The {own} of this client was made before a fork, so its connections belong to the "
+            f"parent process. Make the {own}, and a client with it, in the child process."
+        )
 
 
 def _route(settings: HttpSettings, base_url: str) -> Route:
@@ -135,11 +200,12 @@ def _route(settings: HttpSettings, base_url: str) -> Route:
 def _route_to_store(settings: HttpSettings, origin: str) -> Route:
     """Return the way to a host that presigned URLs lead to, which gets no client certificate."""
     verify = settings.verify
-    if isinstance(verify, str):
-        context = ssl.create_default_context(cafile=verify)
-    else:
-        # A context of the user's own may hold a certificate, which cannot be taken out of it.
-        context = httpx.create_ssl_context(verify=verify is not False)
+    with no_fork():
+        if isinstance(verify, str):
+            context = ssl.create_default_context(cafile=verify)
+        else:
+            # A context of the user's own may hold a certificate, which cannot be taken out of it.
+            context = httpx.create_ssl_context(verify=verify is not False)
     return Route(context, _proxy_to(settings, origin))
 
 

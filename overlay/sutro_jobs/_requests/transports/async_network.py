@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import httpcore
 
+from .private_socket import PrivateSocket
 from .readable import is_readable
 
 _READ_AHEAD = 262_144
@@ -231,7 +232,7 @@ def _close_connected(attempt: asyncio.Task[socket.socket]) -> None:
 
 async def _connect(address: _Address) -> socket.socket:
     family, kind, protocol, _, target = address
-    connecting = socket.socket(family, kind, protocol)
+    connecting = PrivateSocket(family, kind, protocol)
     try:
         connecting.setblocking(False)
         await asyncio.get_running_loop().sock_connect(connecting, target)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import httpcore
 
+from .private_socket import PrivateSocket
 from .readable import is_readable
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class SyncNetwork(httpcore.NetworkBackend):
             return stream
 
 
-class _Socket(socket.socket):
+class _Socket(PrivateSocket):
     """A socket that may be lost: an exception of a signal handler can strike before it is kept."""
 
     def __del__(self) -> None:
