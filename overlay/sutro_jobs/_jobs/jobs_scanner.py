@@ -67,7 +67,7 @@ class JobsScanner:
         yield from self._take("{")
         if (yield from self._peek()) == "}":
             raise NotAListError("it has no jobs")
-        names = set()
+        names: set[str] = set()
         while True:
             name = yield from self._value()
             yield from self._take(":")

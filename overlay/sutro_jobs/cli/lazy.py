@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
 
 def _present(folders: Mapping[str, str]) -> dict[str, str]:
     """Return the folders that are there, without importing the packages that hold them."""
-    found = {}
+    found: dict[str, str] = {}
     for option, place in folders.items():
         package, _, name = place.partition(":")
         spec = find_spec(package)

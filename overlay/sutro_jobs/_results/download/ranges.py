@@ -89,8 +89,10 @@ class RangedDownload:
     etag: str | None = None
     _renewed: int = 0
     _at_once: int = _MOST_AT_ONCE
-    _waiting: deque[Part] = field(factory=deque)
-    _running: dict[Running[None], tuple[Part, StoredFile]] = field(factory=dict)
+    _waiting: deque[Part] = field(factory=deque["Part"])
+    _running: dict[Running[None], tuple[Part, StoredFile]] = field(
+        factory=dict["Running[None]", "tuple[Part, StoredFile]"]
+    )
 
     def run(self) -> Flow[None]:
         """Download all that is missing.
