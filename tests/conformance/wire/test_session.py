@@ -55,9 +55,9 @@ def test_a_refused_key_can_not_be_judged(front: StartFront, judge: Judge, status
         judge(site.url)
 
 
-def test_a_server_that_does_not_answer_can_not_be_judged(judge: Judge) -> None:
+def test_a_server_that_does_not_answer_can_not_be_judged(judge: Judge, nobody: str) -> None:
     with pytest.raises(CouldNotRunError, match="Is the URL right"):
-        judge("http://127.0.0.1:1", Settings(patience=0.2))
+        judge(nobody, Settings(patience=0.2))
 
 
 def test_a_url_without_its_version_is_completed(front: StartFront, judge: Judge) -> None:
