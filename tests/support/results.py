@@ -17,7 +17,7 @@ Columns = Mapping[str, object]
 
 
 class Serve(Protocol):
-    """Serves one job, `job-1`: `serve({"outputs": [...]}, json_schema=...)`.
+    """Serves the results of jobs, all of them the same: `serve({"outputs": [...]}, json_schema=...)`.
 
     Of `inputs` and `cumulative_logprobs` the server sends what a request asks for, and of a file it
     sends the range that a request asks for. `body` takes the place of a file of the columns.
@@ -85,8 +85,8 @@ def results_handler(columns: Columns, json_schema: object, body: bytes | None) -
         job = {"job_id": JOB, "status": "SUCCEEDED", "json_schema": json_schema}
         if request.path == "/v1/list-jobs":
             return Response(body={"jobs": [job], "next_cursor": None})
-        if request.path == f"/v1/jobs/{JOB}":
-            return Response(body={"job": job})
+        if not request.path.endswith("/results"):
+            return Response(body={"job": job | {"job_id": request.path.rpartition("/")[2]}})
         return ranged(request, selected(columns, request) if body is None else body)
 
     return handle

@@ -40,7 +40,7 @@ def test_pages_and_calls_between_them_open_no_connection_each(
         return Response(body={"jobs": [{"job_id": "j", "status": "x"}], "next_cursor": following})
 
     site = script(page)
-    assert len(list(connect(site.url).list_jobs())) == 21
+    assert len(list(connect(site.url).list_jobs().pages())) == 21
     assert site.connections == 1
 
 
