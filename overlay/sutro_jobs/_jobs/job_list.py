@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import evolve
 
+from .._errors import ForkError
 from .._requests.flow import run_blocking
 from .job import Job
 from .job_frame import JobFrameBuilder
@@ -86,9 +87,14 @@ class JobList(_Listing["SyncDriver"]):
             page = driver.run(pagination.next_page())
             with SyncPrefetcher[JobPage](driver) as prefetcher:
                 while not pagination.is_over():
+                    before = pagination.copy()
                     prefetcher.start(pagination.next_page())
                     yield page
-                    page = prefetcher.result()
+                    try:
+                        page = prefetcher.result()
+                    except ForkError:
+                        pagination = before
+                        page = driver.run(pagination.next_page())
             yield page
         finally:
             driver.run(pagination.close())

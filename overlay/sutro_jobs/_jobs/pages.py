@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, overload
 
 from .. import _adapter
 from .._errors import RepeatedCursorError, SutroError, TruncatedError
+from .._forks import generation
 from .._requests.flow import run_blocking
 from .job import Job, decode_jobs, with_source
 from .options import ListOptions
@@ -67,12 +69,15 @@ class Pagination:
         self._left = options.limit
         self._page_size = options.page_size
         self._cursor = options.cursor
-        self._seen = {options.cursor}
+        # By the number of the page: one that is read again, after a fork, is not a repetition.
+        self._seen = {options.cursor: 0}
+        self._number = 0
         self._over = options.limit == 0
         self._pages_left = pages_first
         self._given: set[str] = set()
         self._whole: WholeList | None = None
         self._last_given: str | None = None
+        self._generation = generation()
 
     def is_over(self) -> bool:
         """Tell whether there is no other page."""
@@ -95,10 +100,18 @@ class Pagination:
                 return page
         return (yield from self._fetch_page())
 
+    def copy(self) -> Pagination:
+        """Return a pass that continues from here, for a process that cannot use this one."""
+        other = copy(self)
+        other._whole = None
+        other._pages_left = None
+        return other
+
     def close(self) -> Flow[None]:
         """Give up what was not read."""
         whole, self._whole = self._whole, None
-        if whole is not None:
+        # The connection of a whole list belongs to the process that opened it.
+        if whole is not None and self._generation == generation():
             yield from whole.close()
 
     def _open_whole(self) -> Flow[None]:
@@ -141,13 +154,13 @@ class Pagination:
             raise TruncatedError(
                 "The server broke its list of jobs off, and its pages do not tell where. Try again."
             )
-        if not self._over and self._cursor in self._seen:
+        self._number += 1
+        if not self._over and self._seen.setdefault(self._cursor, self._number) != self._number:
             raise RepeatedCursorError(
                 "The server returned the same cursor twice, so pagination would never end. "
                 "Read all jobs at once with page_size=None, and tell the operator of the server.",
                 request_id=response.request_id,
             )
-        self._seen.add(self._cursor)
         if self._pages_left is not None:
             self._pages_left -= 1
             self._given.update(job.job_id for job in jobs)
