@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .._forks import generation
 from .index import JobSchema
 from .pins import pin
 
@@ -32,10 +33,12 @@ class NullSlot:
         # mkstemp makes the file private from the start.
         descriptor, name = tempfile.mkstemp(prefix="sutro-jobs-", suffix=".parquet")
         os.close(descriptor)
+        owner = generation()
         try:
             yield Path(name)
         finally:
-            Path(name).unlink(missing_ok=True)
+            if generation() == owner:  # The part of a child is that of its parent.
+                Path(name).unlink(missing_ok=True)
 
     def store_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
         """Do nothing."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from .._forks import generation
+
 _LOCK = "lock"
 
 
@@ -19,7 +21,7 @@ def pin(path: Path, parent: Path) -> Path:
 
     `parent` is a folder of the same file system.
     """
-    return _held_files(parent, os.getpid()).link(path)
+    return _held_files(parent, generation()).link(path)
 
 
 def release_stale(parent: Path) -> None:
@@ -52,7 +54,7 @@ class _HeldFiles:
         return held
 
     def _release(self) -> None:
-        if os.getpid() == self._owner:  # A forked child runs the exit handlers of its parent, too.
+        if generation() == self._owner:  # A forked child runs the exit handlers of its parent, too.
             self._lock.release()
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from .._forks import generation
 from .index import (
     NAME,
     CachedFile,
@@ -69,10 +70,12 @@ class Slot:
         # The job may have been evicted since its slot was made.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
+        owner = generation()
         try:
             yield path
         finally:
-            path.unlink(missing_ok=True)
+            if generation() == owner:  # The part of a child is that of its parent.
+                path.unlink(missing_ok=True)
 
     def store_results(self, part: Path, *, inputs: bool, logprobs: bool) -> None:
         """Store a results file, and remove those that it makes redundant."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import astuple
 
 from ..._configuration.validators import check
-from ..._errors import ArgumentError, DecodingError
+from ..._errors import ArgumentError, DecodingError, SutroError
 from ..._requests.flow import run_blocking
 from ..options import DownloadOptions
 from .partial import PartialFile
@@ -43,19 +43,29 @@ def download_job_results(
         growing = PartialFile(file, representation)
         try:
             yield from transfer(requester, growing, job_id, options)
-        # A body of another format is not worth resuming.
-        except DecodingError:
-            part.unlink()
-            raise
-        except BaseException:
-            # A later call compares the size on disk with that in the note.
-            file.flush()
-            resumable.leave(part, growing.representation)
+        except BaseException as error:
+            if not growing.is_inherited:
+                _leave(resumable, part, growing, error)
+            elif isinstance(error, SutroError):
+                # A fork came in the middle: the part is that of the parent process.
+                return (yield from download_job_results(requester, job_id, path, options))
             raise
     is_unzipped = options.format == "csv" and target.suffix.lower() != ".zip"
     finish = _unzip if is_unzipped else _publish
     yield from run_blocking(partial(finish, part, target))
     return target
+
+
+def _leave(
+    resumable: ResumablePart, part: Path, growing: PartialFile, error: BaseException
+) -> None:
+    """Keep a part for a later call; a body of another format is not worth resuming."""
+    if isinstance(error, DecodingError):
+        part.unlink()
+        return
+    # A later call compares the size on disk with that in the note.
+    growing.file.flush()
+    resumable.leave(part, growing.representation)
 
 
 def _validate_target(path: str | os.PathLike[str]) -> Path:

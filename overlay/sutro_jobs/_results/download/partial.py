@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from ..._errors import TruncatedError
+from ..._errors import ForkError, TruncatedError
+from ..._forks import PrivateDescriptor, generation
 from ..._requests.flow import Response
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
@@ -33,12 +34,19 @@ class PartialFile:
 
     def __init__(self, file: BinaryIO, representation: Representation | None = None) -> None:
         self.file = file
+        self._descriptor = PrivateDescriptor(file.fileno())
+        self._generation = generation()
         self.representation = representation or Representation()
 
     @property
     def position(self) -> int:
         """Number of bytes received."""
         return self.file.tell()
+
+    @property
+    def is_inherited(self) -> bool:
+        """Whether the file is that of the parent process, and leads nowhere here."""
+        return self._generation != generation()
 
     def request_headers(self) -> Mapping[str, str]:
         """Return the headers that request the rest, uncompressed, as ranges count encoded bytes."""
@@ -49,7 +57,13 @@ class PartialFile:
         return headers
 
     def begin(self, response: Response) -> None:
-        """Append if the server continues the body, start again otherwise."""
+        """Append if the server continues the body, start again otherwise.
+
+        Raises:
+            ForkError: the file is that of the parent process.
+        """
+        if self.is_inherited:
+            raise ForkError("A fork came in the middle of a download. Try again.")
         if response.status_code == 206:
             self._check_range(response.headers.get("content-range", ""))
         else:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..._errors import DecodingError
+from ..._errors import DecodingError, SutroError
 from ..._requests.flow import run_blocking
 from ..options import DownloadOptions
 from .partial import PartialFile
@@ -42,9 +42,17 @@ def with_results_file(
             return (yield from run_blocking(partial(use, cached)))
         except (DecodingError, FileNotFoundError):
             slot.discard(cached)
-    with slot.part() as part:
-        with part.open("w+b") as file:
-            yield from transfer(requester, PartialFile(file), job_id, asked)
+    with slot.part() as part, part.open("w+b") as file:
+        growing = PartialFile(file)
+        try:
+            yield from transfer(requester, growing, job_id, asked)
+        except SutroError:
+            if growing.is_inherited:
+                # A fork came in the middle: the part is that of the parent process.
+                again = with_results_file(requester, job_id, options, slot, use, before_fetching)
+                return (yield from again)
+            raise
+        file.close()
         # Used before it is stored, so that a damaged file never gets into the cache.
         result = yield from run_blocking(partial(use, part))
         store = partial(slot.store_results, part, inputs=inputs, logprobs=logprobs)
