@@ -10,7 +10,8 @@ import msgspec
 
 NAME = "entry.json"
 # Raise it when files or fields change their meaning: older entries are then downloaded again.
-_VERSION = 1
+# Entries of version 1 may have rows of other jobs, as forked processes shared connections.
+_VERSION = 2
 
 
 class CachedFile(msgspec.Struct, frozen=True, kw_only=True):

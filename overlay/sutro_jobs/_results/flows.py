@@ -32,14 +32,15 @@ def get_job_results(
     disable_cache: bool,
 ) -> Flow[Any]:
     """Return results as a frame, joined to the original if there is one."""
+    height: int | None = None
     if with_original_df is not None:
         from .frames.frames import wrap
 
-        wrap(with_original_df)  # Refused before anything is sent.
+        height = wrap(with_original_df).height  # Refused before anything is sent.
     slot = slot_for(job_id, requester.account, requester.options, disabled=disable_cache)
     results = yield from run_blocking(partial(load_frame, slot, options))
     if results is None:
-        read = partial(read_file, job_id=job_id, options=options)
+        read = partial(_read, job_id=job_id, options=options, height=height)
         lookup = SchemaLookup(requester, job_id, options, slot)
         packed = yield from with_results_file(requester, job_id, options, slot, read, lookup.begin)
         results = yield from _unpack(options, slot, packed, lookup)
@@ -67,6 +68,16 @@ def scan_job_results(
         return lazy
     fields = yield from lookup.fields()
     return (yield from run_blocking(partial(unpack_lazily, lazy, options, fields)))
+
+
+def _read(path: Path, job_id: str, options: ResultsOptions, height: int | None) -> Results:
+    """Read a results file; what cannot be that of the original is refused before it is stored."""
+    results = read_file(path, job_id, options)
+    if height is not None:
+        from .frames.attach import check_height
+
+        check_height(height, results.frame.height)
+    return results
 
 
 def _unpack(

@@ -1,5 +1,6 @@
 """Results that were read before are read from disk."""
 
+import json
 import multiprocessing
 import os
 import stat
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
-from sutro_jobs import DecodingError, Sutro, SutroError
+from sutro_jobs import DecodingError, RowCountError, Sutro, SutroError
 from sutro_jobs.cli import main
 from tests.support.clients import Connect
 from tests.support.results import Serve
@@ -188,6 +189,28 @@ def test_a_broken_index_is_like_none(
     for path in cache_dir.glob("jobs/*/*/entry.json"):
         path.write_bytes(index)
     assert_frame_equal(client.get_job_results("job-1"), first)
+
+
+def test_entries_of_older_versions_are_not_served(
+    serve: Serve, connect: Connect, cache_dir: Path
+) -> None:
+    server = serve(COLUMNS)
+    client = connect(server.url)
+    client.get_job_results("job-1")
+    for path in cache_dir.glob("jobs/*/*/entry.json"):
+        entry = json.loads(path.read_text())
+        path.write_text(json.dumps(entry | {"version": entry["version"] - 1}))
+    client.get_job_results("job-1")
+    assert len(server.requests) == 2
+
+
+def test_results_that_are_not_those_of_the_original_are_not_cached(
+    serve: Serve, connect: Connect, cache_dir: Path
+) -> None:
+    client = connect(serve(COLUMNS).url)
+    with pytest.raises(RowCountError):
+        client.get_job_results("job-1", with_original_df=pl.DataFrame({"row": [1, 2]}))
+    assert data_files(cache_dir) == []
 
 
 def test_what_was_used_longest_ago_goes_first(

@@ -26,11 +26,7 @@ def attach(original: FrameT, results: pl.DataFrame, carried: Iterable[str]) -> F
         ColumnClashError: a result has the name of a column, or a carried column other values.
     """
     frame = wrap(original)
-    if frame.height != results.height:
-        raise RowCountError(
-            f"The results have {results.height} rows and with_original_df has {frame.height}. "
-            "Pass the frame that the job was made from, with the same rows in the same order."
-        )
+    check_height(frame.height, results.height)
     shared = [name for name in carried if name in frame.names]
     for name in shared:
         _refuse_difference(frame, results[name])
@@ -41,6 +37,19 @@ def attach(original: FrameT, results: pl.DataFrame, carried: Iterable[str]) -> F
         "Rename it in with_original_df, or choose another output_column if it is that.",
     )
     return frame.beside(results)
+
+
+def check_height(original: int, results: int) -> None:
+    """Raise unless the results have as many rows as the original.
+
+    Raises:
+        RowCountError: they have not.
+    """
+    if original != results:
+        raise RowCountError(
+            f"The results have {results} rows and with_original_df has {original}. "
+            "Pass the frame that the job was made from, with the same rows in the same order."
+        )
 
 
 def _refuse_difference(frame: EagerFrame[FrameT], carried: pl.Series) -> None:
