@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PYTHON = [sys.executable, "-X", "dev", "-W", "ignore:This process:DeprecationWarning", "-m"]
+PYTHON = [sys.executable, "-W", "always::ResourceWarning", "-m"]
 TIMEOUT = 240.0
 Run = Callable[..., Any]
 
@@ -76,3 +76,22 @@ def test_children_leave_the_connections_of_their_parent_as_they_are(run: Run) ->
 
 def test_children_drop_inherited_sockets(run: Run) -> None:
     assert run("inherited") == [[]] * 10
+
+
+def test_lists_go_on_in_parent_and_child(run: Run) -> None:
+    assert run("lists") == [True] * 30
+
+
+def test_a_call_goes_on_in_parent_and_child_when_a_hook_forks(run: Run) -> None:
+    assert run("hooks") == [True] * 48
+    assert run("frames") == [True] * 3
+
+
+def test_event_loops_of_children_and_of_threads_have_connections_of_their_own(run: Run) -> None:
+    assert run("loops") == []
+
+
+def test_a_client_of_the_user_is_refused_in_a_child(run: Run) -> None:
+    by_client, by_transport = run("refused")
+    assert by_client.startswith("The http_client of this client was made before a fork")
+    assert "in the child process" in by_transport
