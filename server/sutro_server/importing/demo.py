@@ -7,9 +7,9 @@ import polars as pl
 
 from ..store.store import Store
 from ..times import DAY
+from .batches import RowBatch
 from .job_from_rows import import_rows
 from .job_spec import JobSpec
-from .rows import RowBatch
 
 TENANT = "demo"
 OTHER_TENANT = "other"
@@ -45,7 +45,7 @@ def load_demo(store: Store) -> None:
 
 def _add(store: Store, tenant: str, spec: JobSpec, frame: pl.DataFrame) -> None:
     batches = frame.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
-    import_rows(store, tenant, spec, (RowBatch(rows, 1.0) for rows in batches))
+    import_rows(store, tenant, spec, (RowBatch(rows, 1, 1.0) for rows in batches))
 
 
 def _films() -> pl.DataFrame:

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from ..errors import ImportFileError, ParameterError
 from ..store.store import Store
+from .batches import RowBatch
 from .job_spec import JobSpec, Totals, new_job
-from .rows import RowBatch
 
 # Readers take row groups whole: large enough to be read fast, small enough to be held in memory.
 _GROUP_ROWS, _GROUP_BYTES = 131_072, 32 << 20
@@ -30,12 +30,14 @@ def import_rows(
 
     Raises:
         ImportFileError: The rows cannot be read; then nothing is stored.
-        ParameterError: The tenant has a job of that ID already; then nothing is stored.
+        ParameterError: The tenant has a job of that ID already, or the rows have a column of that
+            name; then nothing is stored.
+        StoreError: The store cannot be written.
     """
     number = store.tenants.ensure(tenant)
     job_id = spec.job_id or f"job-{uuid.uuid4()}"
     with store.results.incoming() as part:
-        totals = _write(part, rows, progress)
+        totals = _write(part, job_id, rows, progress)
         with store.database.write():
             job = new_job(spec, job_id, totals, store.clock.now())
             job = attrs.evolve(job, results_id=store.results.adopt(part))
@@ -46,11 +48,14 @@ def import_rows(
     return job_id
 
 
-def _write(part: Path, rows: Iterable[RowBatch], progress: Callable[[float], object]) -> Totals:
+def _write(
+    part: Path, job_id: str, rows: Iterable[RowBatch], progress: Callable[[float], object]
+) -> Totals:
     totals = Totals()
     writer: pq.ParquetWriter | None = None
     try:
         for group in _row_groups(rows, progress):
+            _check_names(group, job_id)
             writer = writer or pq.ParquetWriter(part, group.schema, compression="snappy")
             writer.write_table(group)
             totals = totals.plus(group)
@@ -60,6 +65,12 @@ def _write(part: Path, rows: Iterable[RowBatch], progress: Callable[[float], obj
     if writer is None:
         raise ImportFileError("There are no rows to import.")
     return totals
+
+
+def _check_names(group: pa.Table, job_id: str) -> None:
+    # The CSV names the outputs after the job.
+    if job_id in group.schema.names:
+        raise ParameterError("job_id", f"The rows have a column '{job_id}' already.")
 
 
 def _row_groups(

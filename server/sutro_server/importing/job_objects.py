@@ -2,7 +2,6 @@
 
 import mmap
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,10 +9,14 @@ import attrs
 import msgspec
 
 from ..errors import ImportFileError
+from ..json_text import decode_json
 from ..store.jobs import NewJob
 from ..store.lifecycle import CANCELLATION, CANCELLED, CANCELLING, RUNNING, STARTING, Timeline
 from ..store.store import Store
 from ..times import from_text
+from .batches import BATCH_BYTES, MAX_TEXT
+from .job_ids import check_job_id
+from .json_lines import numbered_lines
 
 # Jobs in a transaction: many, as each commit waits for the disk, and not all, as nobody else can
 # write meanwhile.
@@ -66,12 +69,11 @@ def import_jobs(
     there. Jobs that have not ended stay in their state.
 
     Raises:
-        ImportFileError: Something is not a Job object.
+        ImportFileError: Something is not a Job object, or has an ID that nobody could ask for.
     """
     number = store.tenants.ensure(tenant)
     read = new = 0
-    objects = _objects(path)
-    while batch := list(islice(objects, _BATCH)):
+    for batch in _batches(_objects(path)):
         now = store.clock.now()
         jobs = [_new_job(path, read + at, raw, now) for at, (raw, _) in enumerate(batch, start=1)]
         new += store.jobs.add(number, jobs)
@@ -80,16 +82,31 @@ def import_jobs(
     return Imported(new, read - new)
 
 
-def _objects(path: Path) -> Iterator[tuple[bytes | msgspec.Raw, float]]:
+_Object = tuple[bytes | msgspec.Raw, float]
+
+
+def _batches(objects: Iterator[_Object]) -> Iterator[list[_Object]]:
+    batch: list[_Object] = []
+    size = 0
+    for item in objects:
+        batch.append(item)
+        size += len(memoryview(item[0]))
+        if len(batch) == _BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _objects(path: Path) -> Iterator[_Object]:
     """Yield the JSON of each job, and the share of the file that is read with it."""
     size = path.stat().st_size
     if size == 0:
         return
     with path.open("rb") as file:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
-            for line in file:
-                if line.strip():
-                    yield line, file.tell() / size
+            for _, line in numbered_lines(path, file):
+                yield line, file.tell() / size
             return
         # Mapped, the file's pages are the system's to keep or drop, as long as a job needs them.
         jobs = _array(path, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -104,9 +121,9 @@ class _List(msgspec.Struct):
 def _array(path: Path, content: mmap.mmap) -> list[msgspec.Raw]:
     try:
         if content[:64].lstrip().startswith(b"["):
-            return msgspec.json.decode(content, type=list[msgspec.Raw])
-        return msgspec.json.decode(content, type=_List).jobs
-    except msgspec.DecodeError as error:
+            return decode_json(content, list[msgspec.Raw])
+        return decode_json(content, _List).jobs
+    except ValueError as error:
         raise ImportFileError(
             f"{path} is neither a list answer nor an array of jobs: {error}"
         ) from error
@@ -114,22 +131,35 @@ def _array(path: Path, content: mmap.mmap) -> list[msgspec.Raw]:
 
 def _new_job(path: Path, number: int, raw: bytes | msgspec.Raw, now: int) -> NewJob:
     try:
-        given = msgspec.json.decode(raw, type=dict[str, Any])
+        if len(memoryview(raw)) > MAX_TEXT:
+            raise ValueError(f"longer than {MAX_TEXT >> 20} MiB.")  # noqa: TRY301
+        given = decode_json(raw, dict[str, Any])
         job = {name: value for name, value in given.items() if value is not None}
         checked = msgspec.convert(job, JobObject)
-        created = from_text(checked.datetime_created) if checked.datetime_created else 0
-        timeline = _timeline(checked, created, now)
-    except (msgspec.DecodeError, ValueError) as error:
+        check_job_id(checked.job_id)
+        created = _time(checked.datetime_created) or 0
+        started = _time(checked.datetime_started) or created
+        _time(checked.datetime_completed)
+        document = msgspec.json.encode(_final(checked, job))
+    except (msgspec.ValidationError, ValueError, OverflowError) as error:
         raise ImportFileError(f"{path}, job {number}: {error}") from error
+    timeline = _timeline(checked.status.upper(), started, now)
+    return NewJob(checked.job_id, created, document, timeline)
+
+
+def _final(checked: JobObject, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the Job object as it stands once the job has ended, other fields included."""
     status = checked.status.upper()
-    document = msgspec.to_builtins(checked) | job
-    document["status"] = CANCELLED if status == CANCELLING else status
-    return NewJob(checked.job_id, created, msgspec.json.encode(document), timeline)
+    final = CANCELLED if status == CANCELLING else status
+    known: dict[str, Any] = msgspec.to_builtins(checked)
+    return known | given | {"status": final}
 
 
-def _timeline(job: JobObject, created: int, now: int) -> Timeline | None:
-    status = job.status.upper()
-    started = from_text(job.datetime_started) if job.datetime_started else created
+def _time(text: str | None) -> int | None:
+    return from_text(text) if text else None
+
+
+def _timeline(status: str, started: int, now: int) -> Timeline | None:
     if status in _WAITING:
         return Timeline()
     if status == STARTING:

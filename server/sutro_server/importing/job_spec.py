@@ -22,6 +22,7 @@ from ..store.lifecycle import (
 )
 from ..store.render import INPUTS, OUTPUTS
 from ..times import SECOND, to_text
+from .job_ids import check_job_id
 
 UNFINISHED = (QUEUED, STARTING, RUNNING)
 STATUSES = (*UNFINISHED, SUCCEEDED, CANCELLING, CANCELLED, FAILED)
@@ -41,10 +42,11 @@ class JobSpec:
     Times are microseconds: `created` since 1970, `finish_after` from now.
 
     Raises:
-        ParameterError: There is no such status, or a job in it does not end later.
+        ParameterError: The ID cannot be one, there is no such status, or a job in it does not end
+            later.
     """
 
-    job_id: str | None = None
+    job_id: str | None = attrs.field(default=None)
     name: str | None = None
     description: str | None = None
     model: str = "qwen-3-14b"
@@ -57,6 +59,14 @@ class JobSpec:
     created: int | None = None
     finish_after: int | None = attrs.field(default=None)
     failure_reason: str | None = None
+
+    @job_id.validator
+    def _check_job_id(self, _: object, job_id: str | None) -> None:
+        if job_id is not None:
+            try:
+                check_job_id(job_id)
+            except ValueError as error:
+                raise ParameterError("job_id", str(error)) from error
 
     @status.validator
     def _check_status(self, _: object, status: str) -> None:

@@ -1,16 +1,17 @@
 """Rows of a file as the columns of a results file, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
-import msgspec
 import pyarrow as pa
 
 from ..errors import ImportFileError, ParameterError
 from ..store.render import INPUTS, LOGPROBS, OUTPUTS
+from .batches import RowBatch
 from .readers import open_batches
+from .served_types import numbers, served
 
 
 def _check_id(_: object, attribute: "attrs.Attribute[str | None]", name: str | None) -> None:
@@ -39,65 +40,45 @@ class Columns:
         return named | {INPUTS: self.input, OUTPUTS: self.output, LOGPROBS: self.logprob}
 
 
-@attrs.frozen
-class RowBatch:
-    """Some rows, and the share of the file that has been read with them, from 0 to 1."""
-
-    rows: pa.RecordBatch
-    share: float
-
-
 def read_rows(path: Path, columns: Columns) -> Iterator[RowBatch]:
-    """Yield the rows of a Parquet, CSV or JSON-lines file; all batches have the first one's schema.
+    """Yield the rows of a Parquet, CSV or JSON-lines file as results hold them.
 
     Raises:
-        ImportFileError: The file cannot be read, lacks a column, or changes its types.
+        ImportFileError: The file cannot be read, lacks a column, or holds what cannot be served.
     """
     sources = columns.sources()
     wanted = sorted({name for name in sources.values() if name is not None})
-    schema: pa.Schema | None = None
-    for raw, share in open_batches(path, wanted, identifier=columns.id):
-        arrays = [
-            _column(raw, result, source, schema.field(result).type if schema else None)
-            for result, source in sources.items()
-        ]
-        rows = pa.record_batch(arrays, names=list(sources))
-        schema = schema or rows.schema
-        yield RowBatch(rows, share)
+    for batch in open_batches(path, wanted, identifier=columns.id):
+        arrays = [_column(path, batch, result, source) for result, source in sources.items()]
+        yield attrs.evolve(batch, rows=pa.record_batch(arrays, names=list(sources)))
 
 
-def _column(
-    raw: pa.RecordBatch, result: str, source: str | None, type_: pa.DataType | None
-) -> "pa.Array[Any]":
+def _column(path: Path, batch: RowBatch, result: str, source: str | None) -> "pa.Array[Any]":
     if source is None:
-        return pa.nulls(raw.num_rows, pa.float64() if result == LOGPROBS else pa.string())
-    array = _flatten(raw.column(source), source)
-    target = pa.float64() if result == LOGPROBS else type_ or _stored_type(array.type)
+        return pa.nulls(batch.rows.num_rows, pa.float64() if result == LOGPROBS else pa.string())
+    array = batch.rows.column(source)
+    convert = numbers if result == LOGPROBS else served
     try:
-        return array.cast(target)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise ImportFileError(
-            f"Column '{source}' holds {array.type} where {target} is needed: {error}"
-        ) from error
+        return convert(array)
+    except ValueError as error:
+        place = f"{path}, column '{source}'"
+        if not _fails(convert, array.slice(0, 0)):
+            place += f", row {batch.first + _first_failing(convert, array)}"
+        raise ImportFileError(f"{place}: {error}") from error
 
 
-def _flatten(array: "pa.Array[Any]", source: str) -> "pa.Array[Any]":
-    if pa.types.is_nested(array.type):
-        texts = [_json_text(value) for value in array.to_pylist()]
-        return pa.array(texts, pa.string())
-    if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
-        raise ImportFileError(f"Column '{source}' holds binary data. Results are text or numbers.")
-    return array
+def _first_failing(convert: "Callable[[pa.Array[Any]], object]", array: "pa.Array[Any]") -> int:
+    """Return the index of the first value that cannot be converted, by halving."""
+    good, bad = 0, len(array)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (good, middle) if _fails(convert, array.slice(0, middle)) else (middle, bad)
+    return good
 
 
-def _json_text(value: object) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode()
-
-
-def _stored_type(type_: pa.DataType) -> pa.DataType:
-    if pa.types.is_dictionary(type_):
-        return _stored_type(type_.value_type)
-    # A first batch of nulls alone says nothing about the column; text is the likeliest.
-    if pa.types.is_null(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
-        return pa.string()
-    return type_
+def _fails(convert: "Callable[[pa.Array[Any]], object]", array: "pa.Array[Any]") -> bool:
+    try:
+        convert(array)
+    except ValueError:
+        return True
+    return False

@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import attrs
 import msgspec
@@ -59,7 +59,7 @@ def _write_parquet(source: Path, target: Path, selection: Selection) -> None:
         columns = _columns(file, selection)
         schema = pa.schema([file.schema_arrow.field(name) for name in columns])
         with pq.ParquetWriter(target, schema, compression=selection.compression) as writer:
-            for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
+            for batch in _batches(file, columns):
                 writer.write_batch(batch.select(columns))
 
 
@@ -83,7 +83,7 @@ def _write_csv(file: pq.ParquetFile, sink: IO[bytes], columns: list[str], job_id
     schema = pa.schema([file.schema_arrow.field(name) for name in columns])
     renamed = pa.schema([field.with_name(name) for field, name in zip(schema, names, strict=True)])
     with pa_csv.CSVWriter(sink, renamed) as writer:
-        for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
+        for batch in _batches(file, columns):
             writer.write_batch(batch.select(columns).rename_columns(names))
 
 
@@ -103,9 +103,25 @@ def _write_json(source: Path, target: Path, selection: Selection) -> None:
 
 def _array_parts(file: pq.ParquetFile, column: str) -> Iterator[bytes]:
     comma = b""
-    for batch in file.iter_batches(_BATCH_ROWS, columns=[column]):
-        yield comma + msgspec.json.encode(batch.column(0).to_pylist())[1:-1]
+    for batch in _batches(file, [column]):
+        yield comma + msgspec.json.encode(_json_values(batch.column(0)))[1:-1]
         comma = b","
+
+
+def _json_values(array: "pa.Array[Any]") -> list[Any]:
+    type_ = array.type
+    # Python's times have no nanoseconds; imports refuse values that need them.
+    if pa.types.is_timestamp(type_) and type_.unit == "ns":
+        array = array.cast(pa.timestamp("us", type_.tz))
+    elif pa.types.is_time64(type_) and type_.unit == "ns":
+        array = array.cast(pa.time64("us"))
+    return array.to_pylist()
+
+
+def _batches(file: pq.ParquetFile, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    # One row group at a time: imports make these small where rows are long.
+    for group in range(file.num_row_groups):
+        yield from file.iter_batches(_BATCH_ROWS, row_groups=[group], columns=columns)
 
 
 def _columns(file: pq.ParquetFile, selection: Selection) -> list[str]:

@@ -25,7 +25,7 @@ ANSWERS_LIMIT = 4 << 30
 _GRACE_SECONDS = 60
 
 # Part of every answer's name: raise it when answers change, so that no old file is served.
-_RENDERING = "1"
+_RENDERING = "2"
 
 
 @attrs.frozen
