@@ -25,7 +25,10 @@ class NotAListError(ValueError):
 
 
 class JobsScanner:
-    """Finds where each job begins and ends, in pieces of any size, in either shape of a list."""
+    """Finds where each job begins and ends, in pieces of any size, in either shape of a list.
+
+    `has_next_page` tells, once the body has ended, whether it is a page that others follow.
+    """
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")().decode
@@ -35,6 +38,7 @@ class JobsScanner:
         self._jobs: list[str] = []
         self._steps = self._object()
         self._complete = False
+        self.has_next_page = False
 
     def feed(self, piece: bytes) -> list[str]:
         """Take a piece, the last one with no bytes, and return the JSON of each job found in it.
@@ -71,7 +75,11 @@ class JobsScanner:
         while True:
             name = yield from self._value()
             yield from self._take(":")
-            yield from self._array() if name == "jobs" else self._value()
+            if name == "jobs":
+                yield from self._array()
+            else:
+                value = yield from self._value()
+                self.has_next_page = self.has_next_page or (name == "next_cursor" and bool(value))
             names.add(str(name))
             if (yield from self._take(",}")) == "}":
                 break

@@ -128,6 +128,10 @@ class Pagination:
             _log.info("the whole list of jobs broke off (%s); reading pages", error)
             yield from self.close()
             return None
+        if not jobs and whole.is_page:
+            _log.info("the server sends pages only; reading pages")
+            self._whole = None
+            return None
         self._over = not jobs
         if jobs:
             self._last_given = jobs[-1].job_id

@@ -59,6 +59,11 @@ class WholeList:
             jobs = self._decode()
         return jobs
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the server sent a page all the same; known when no jobs are left."""
+        return self._scanner.has_next_page
+
     def close(self) -> Flow[None]:
         """Give up what was not read."""
         yield from self._requester.close(self._response)

@@ -139,6 +139,19 @@ def test_a_list_that_does_not_come_whole_is_read_in_pages(
         assert ids(client.list_jobs().to_list()) == [job["job_id"] for job in jobs]
 
 
+@pytest.mark.parametrize("size", [2, 100, 350, 999])
+def test_a_server_that_always_sends_pages_loses_no_job(
+    script: Script, connect: Connect, size: int
+) -> None:
+    jobs = account(1000)
+    page = Response(body={"jobs": jobs[:size], "next_cursor": str(size)})
+    client = connect(script(server_of(jobs, lambda _: page)).url)
+    wanted = [job["job_id"] for job in jobs]
+    assert ids(client.list_jobs()) == wanted
+    assert ids(client.list_jobs().to_list()) == wanted
+    assert ids(client.list_jobs(600).to_list()) == wanted[:600]
+
+
 def test_pages_that_do_not_go_on_are_an_error(script: Script, connect: Connect) -> None:
     whole = account(1000)
     answer = server_of(account(0), lambda _: cut_off(whole, 20_000))
