@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pandas as pd
 import pytest
 
@@ -66,3 +67,20 @@ def test_the_contract_is_inside() -> None:
 
     assert "site-packages" in str(sutro_contract.contract_path())
     assert sutro_contract.load_contract()["openapi"].startswith("3.1")
+
+
+def test_the_contract_is_published_without_node(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [COMMAND, "spec", "build", "--out", tmp_path],
+        capture_output=True,
+        text=True,
+        env={"PATH": "/nowhere"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "latest" / "index.html").stat().st_size > 1_000_000
+
+
+def test_the_server_hands_out_the_contract_and_its_page(api_url: str) -> None:
+    root = api_url.removesuffix("/v1")
+    assert httpx.get(f"{root}/openapi.json").json()["openapi"].startswith("3.1")
+    assert "unofficial" in httpx.get(f"{root}/docs").text

@@ -16,7 +16,7 @@ from .derived import dereferenced, json_schemas
 from .overlays import EDITIONS, apply_overlay, overlay
 from .page import reference_page
 from .postman import collection
-from .samples import samples, with_samples
+from .samples import samples
 from .texts import change_log, index_page, llms_txt
 
 _FILES = Path(__file__).parent / "files"
@@ -69,8 +69,7 @@ def version_files(
     Raises:
         NoRedoclyError: there is no Redocly CLI to make the page.
     """
-    shown = with_samples(document, samples(dereferenced(document)))
-    page = reference_page(shown)
+    page = reference_page(document)
     return {PAGE: page, **files_without_page(contract, document, since)}
 
 

@@ -37,28 +37,6 @@ def samples(contract: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-LANGUAGES = {
-    ".sutro_jobs.py": ("Python", "sutro-jobs"),
-    ".httpx.py": ("Python", "httpx"),
-    ".ts": ("TypeScript", "fetch"),
-    ".sh": ("Shell", "curl"),
-}
-"""Language and label of each kind of sample, by the end of its file's name."""
-
-
-def with_samples(contract: dict[str, Any], found: dict[str, str]) -> dict[str, Any]:
-    """Return a contract whose operations have the samples, for a page that shows them."""
-    paths = {path: dict(item) for path, item in contract["paths"].items()}
-    for call in calls(contract):
-        shown = [
-            {"lang": language, "label": label, "source": found[f"{call.id}{end}"]}
-            for end, (language, label) in reversed(LANGUAGES.items())
-            if f"{call.id}{end}" in found
-        ]
-        paths[call.path][call.method.lower()] = call.operation | {"x-codeSamples": shown}
-    return contract | {"paths": paths}
-
-
 def _ours(code: str) -> str:
     indented = code.replace("\n", "\n    ")
     return f"from sutro_jobs import Sutro\n\nwith Sutro() as client:\n    {indented}\n"
