@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Seconds. A short job is over after a few polls; 1.5 reaches 30 s after nine.
 _FIRST_INTERVAL = 1.0
 _GROWTH = 1.5
+# Seconds that the last poll may take when no time is left: enough for one over half the world.
+_LAST_POLL = 0.4
 # Seconds that the API may be unreachable: a deployment or a maintenance, but not a wrong URL.
 _LONGEST_OUTAGE = 3600.0
 
@@ -104,7 +106,7 @@ def _poll(requester: Requester, watch: _Watch) -> Flow[JobStatusReport | None]:
     left = watch.left()
     limit = requester.options.total_timeout
     if left is not None:
-        limit = min(limit, max(left, _FIRST_INTERVAL))
+        limit = min(limit, max(left, _LAST_POLL))
     try:
         report = yield from job_status(requester, watch.job_id, limit)
     except SutroError as error:
