@@ -19,6 +19,7 @@ SutroError
 ├── DecodingError               a body that is not what its type promises
 ├── ProtocolError               a response that breaks the contract
 │   ├── TruncatedError          shorter than the announced length
+│   ├── ResponseTooLargeError   larger than max_response_size or max_list_size
 │   ├── UnexpectedShapeError    fields or types other than documented
 │   ├── RepeatedCursorError     pagination that never ends
 │   └── RedirectError           a redirect that the key must not follow
@@ -127,6 +128,10 @@ class ProtocolError(SutroError):
 
 class TruncatedError(ProtocolError):
     """A body is shorter than its announced length."""
+
+
+class ResponseTooLargeError(ProtocolError):
+    """A body is larger than `max_response_size` or `max_list_size`; the rest was not read."""
 
 
 class UnexpectedShapeError(ProtocolError):

@@ -40,6 +40,7 @@ PUBLIC = [
     "RequestEvent",
     "RequestTimeoutError",
     "ResponseEvent",
+    "ResponseTooLargeError",
     "RowCountError",
     "ServerError",
     "StatusError",

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypedDict, TypeVar, U
 from attrs import evolve
 
 from .._configuration.account import Account, Secret, resolve_account
-from .._configuration.options import CACHE_SIZE, Options
+from .._configuration.options import (
+    CACHE_SIZE,
+    MAX_LIST_SIZE,
+    MAX_RESPONSE_SIZE,
+    MIN_DOWNLOAD_SPEED,
+    Options,
+)
 from .._forks import load_before_forks
 from .lazy import lazy
 
@@ -43,6 +49,9 @@ class OptionChanges(TypedDict, total=False):
     timeout: float | httpx.Timeout
     total_timeout: float
     max_retries: int
+    min_download_speed: float
+    max_response_size: int
+    max_list_size: int
     on_request: Callable[[RequestEvent], None] | None
     on_response: Callable[[ResponseEvent], None] | None
     progress: bool | None
@@ -73,6 +82,9 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
         progress: bool | None = None,
         cache_dir: str | os.PathLike[str] | None = None,
         cache_size: int = CACHE_SIZE,
+        min_download_speed: float = MIN_DOWNLOAD_SPEED,
+        max_response_size: int = MAX_RESPONSE_SIZE,
+        max_list_size: int = MAX_LIST_SIZE,
     ) -> None:
         secret = None if api_key is None else Secret(api_key)
         del api_key  # Not even the traceback of an error from here on shows it.
@@ -81,6 +93,9 @@ class Client(Generic[HttpClientT, HttpTransportT, ConnectionsT]):
             timeout=timeout,
             total_timeout=total_timeout,
             max_retries=max_retries,
+            min_download_speed=min_download_speed,
+            max_response_size=max_response_size,
+            max_list_size=max_list_size,
             on_request=on_request,
             on_response=on_response,
             progress=progress,

@@ -46,7 +46,8 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
     Args:
         api_url: URL of the deployment, with or without `/v1`.
         api_key: API key of that deployment.
-        timeout: Maximum seconds of each wait for the network, or an `httpx.Timeout`.
+        timeout: Maximum seconds until a response begins, connecting included, and of each wait for
+            more of it; or an `httpx.Timeout`.
         total_timeout: Maximum seconds of a call with all its retries. The limit restarts whenever a
             download makes progress.
         max_retries: Maximum number of retries after transient errors.
@@ -61,6 +62,10 @@ class Sutro(Client["httpx.Client", "httpx.BaseTransport", "SyncConnections"]):
             is a terminal.
         cache_dir: Folder of cached results.
         cache_size: Maximum size of cached results in bytes.
+        min_download_speed: Minimum bytes per second of a download, on average over `timeout`. A
+            slower one is broken off, and resumed by the next attempt; 0 allows any speed.
+        max_response_size: Maximum size in bytes of a decoded response, results and lists excepted.
+        max_list_size: Maximum size in bytes of a decoded list of jobs, or of a page of one.
 
     Raises:
         ConfigurationError: the URL or the key is missing or refused.

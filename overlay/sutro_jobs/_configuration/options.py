@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 # Bytes: what a laptop can spare.
 CACHE_SIZE = 10 * 1024**3
+# Bytes a second: slower than any line that is still of use, and faster than a server that means to
+# keep a client busy.
+MIN_DOWNLOAD_SPEED = 1_000.0
+# Bytes, decoded: some thousand times a status, and a list of a million jobs.
+MAX_RESPONSE_SIZE = 16 * 1024**2
+MAX_LIST_SIZE = 1024**3
 
 _timeout = must_be(
     "a finite number of seconds greater than 0, or an httpx.Timeout",
@@ -26,6 +32,11 @@ _timeout = must_be(
 _seconds = must_be(
     "a number of seconds greater than 0", lambda value: is_number(value) and value > 0
 )
+_speed = must_be(
+    "a finite number of bytes per second of at least 0",
+    lambda value: is_number(value) and 0 <= value < inf,
+)
+_size = must_be("an int greater than 0", lambda value: is_integer(value) and value > 0)
 _count = must_be("an int of at least 0", lambda value: is_integer(value) and value >= 0)
 _progress = must_be("a bool or None", or_none(lambda value: isinstance(value, bool)))
 _path = must_be("a path or None", or_none(lambda value: isinstance(value, str | os.PathLike)))
@@ -35,9 +46,11 @@ _path = must_be("a path or None", or_none(lambda value: isinstance(value, str | 
 class Options:
     """Limits, hooks and paths of a client. Times are in seconds.
 
-    `timeout` bounds each wait for the network, `total_timeout` a whole call with its retries. The
-    latter restarts whenever a download makes progress. `progress` None shows progress where
-    standard error is a terminal.
+    `timeout` bounds the time until a response begins, and each wait for more of it; `total_timeout`
+    a whole call with its retries. The latter restarts whenever a download makes progress, which has
+    to be `min_download_speed` bytes per second on average over `timeout`. `max_response_size` and
+    `max_list_size` bound decoded bodies in bytes. `progress` None shows progress where standard
+    error is a terminal.
 
     Raises:
         ArgumentError: a value is out of bounds or of another type.
@@ -47,6 +60,9 @@ class Options:
     timeout: float | httpx.Timeout = field(default=60.0, validator=_timeout)
     total_timeout: float = field(default=600.0, validator=_seconds)
     max_retries: int = field(default=4, validator=_count)
+    min_download_speed: float = field(default=MIN_DOWNLOAD_SPEED, validator=_speed)
+    max_response_size: int = field(default=MAX_RESPONSE_SIZE, validator=_size)
+    max_list_size: int = field(default=MAX_LIST_SIZE, validator=_size)
     on_request: Callable[[RequestEvent], None] | None = field(default=None, validator=callback)
     on_response: Callable[[ResponseEvent], None] | None = field(default=None, validator=callback)
     progress: bool | None = field(default=None, validator=_progress)

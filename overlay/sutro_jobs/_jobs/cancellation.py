@@ -8,7 +8,7 @@ import msgspec
 
 from .. import _adapter
 from .._errors import StatusError
-from .._requests.decoding import decode
+from .._requests.responses.decoding import decode
 
 if TYPE_CHECKING:
     from .._requests.flow import Flow

@@ -10,7 +10,7 @@ from msgspec import Raw, field
 from msgspec.structs import force_setattr
 
 from .._errors import UnexpectedShapeError
-from .._requests.decoding import decode
+from .._requests.responses.decoding import decode
 from .status import JobStatus, as_reason
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from .. import _adapter
 from .._errors import NotFoundError, StatusError
-from .._requests.decoding import decode
+from .._requests.responses.decoding import decode
 from .job import Job, decode_jobs, with_source
 from .pages import find_job
 from .status import job_status

@@ -143,7 +143,7 @@ class Pagination:
         if size is not None and self._left is not None:
             size = min(size, self._left)
         call = _adapter.list_jobs_call(size, self._cursor)
-        response = yield from self._requester().fetch(call)
+        response = yield from self._requester().fetch(call, is_list=True)
         if len(response.content) < _LARGE_BODY:
             return self._accept(response)
         return (yield from run_blocking(lambda: self._accept(response)))

@@ -46,7 +46,6 @@ def default_headers(settings: HttpSettings) -> Mapping[str, str]:
         return settings.http_client.headers
     return {
         "Accept": "*/*",
-        "Accept-Encoding": "gzip, deflate",
         "User-Agent": f"sutro-jobs/{version('sutro-jobs')} python/{platform.python_version()} "
         f"httpx/{httpx.__version__}",
     }

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import TypeVar, cast
 
 import httpx
 from attrs import evolve
 
+from .bounds.clock import ExchangeClock
+from .bounds.size import SizeLimit
 from .children import AsyncChildren, SyncChildren
 from .flow import (
-    Body,
     Close,
     Effect,
     Flow,
@@ -29,10 +29,10 @@ from .flow import (
     Stream,
     Wait,
 )
+from .responses.body import AsyncBody, SyncBody
 from .transports.interruption import KEY, Interruption, StoppedError
 
 T = TypeVar("T")
-_MOST_OF_AN_ERROR = 65_536
 
 
 class SyncDriver:
@@ -105,61 +105,40 @@ class SyncDriver:
             return StoppedError()
         return error
 
-    def _handle(self, request: httpx.Request) -> httpx.Response:
+    def _handle(
+        self, request: httpx.Request, clock: ExchangeClock, limit: SizeLimit | None = None
+    ) -> SyncBody:
         if self._interruption is not None:
             request.extensions = {**request.extensions, KEY: self._interruption}
-        return self.transport.handle_request(request)
+        return SyncBody(self.transport.handle_request(request), clock, limit)
 
     def _send(self, effect: Send) -> Response:
-        response = self._handle(effect.request)
+        body = self._handle(effect.request, effect.clock, effect.limit)
         try:
-            return Response(
-                response.status_code,
-                response.headers,
-                b"".join(_in_time(chunk, effect) for chunk in _chunks(response)),
-            )
+            return body.whole() if body.begin() else body.start()
         finally:
-            response.close()
+            body.close()
 
     def _stream(self, effect: Stream) -> Response:
-        response = self._handle(effect.request)
+        body = self._handle(effect.request, effect.clock)
         try:
-            head = Response(response.status_code, response.headers)
-            chunks = _chunks(response)
-            if not response.is_success:
-                return _with_short_body(head, next(chunks, b""))
-            effect.sink.begin(head)
-            for chunk in chunks:
-                effect.sink.write(chunk)
-            return head
+            if not body.begin():
+                return body.start()
+            effect.sink.begin(body.head)
+            while piece := body.read():
+                effect.sink.write(piece)
+            return body.head
         finally:
-            response.close()
+            body.close()
 
     def _open(self, effect: Open) -> Response:
-        response = self._handle(effect.request)
-        head = Response(response.status_code, response.headers)
-        if response.is_success:
-            return evolve(head, body=SyncBody(response))
+        body = self._handle(effect.request, effect.clock, effect.limit)
+        if body.begin():
+            return evolve(body.head, body=body)
         try:
-            return _with_short_body(head, next(_chunks(response), b""))
+            return body.start()
         finally:
-            response.close()
-
-
-class SyncBody(Body):
-    """The body of an open response."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._response = response
-        self._pieces = _chunks(response)
-
-    def read(self) -> bytes:
-        """Return the next piece, no bytes at the end."""
-        return next((piece for piece in self._pieces if piece), b"")
-
-    def close(self) -> None:
-        """Give up what was not read."""
-        self._response.close()
+            body.close()
 
 
 class AsyncDriver:
@@ -211,55 +190,37 @@ class AsyncDriver:
         return None
 
     async def _send(self, effect: Send) -> Response:
-        response = await self.transport.handle_async_request(effect.request)
+        body = await self._handle(effect.request, effect.clock, effect.limit)
         try:
-            chunks = [_in_time(chunk, effect) async for chunk in _async_chunks(response)]
-            return Response(response.status_code, response.headers, b"".join(chunks))
+            return await (body.whole() if body.begin() else body.start())
         finally:
-            await response.aclose()
+            await body.close()
 
     async def _stream(self, effect: Stream) -> Response:
-        response = await self.transport.handle_async_request(effect.request)
+        body = await self._handle(effect.request, effect.clock)
         try:
-            head = Response(response.status_code, response.headers)
-            chunks = _async_chunks(response)
-            if not response.is_success:
-                return _with_short_body(head, await anext(chunks, b""))
-            effect.sink.begin(head)
-            async for chunk in chunks:
-                effect.sink.write(chunk)
-            return head
+            if not body.begin():
+                return await body.start()
+            effect.sink.begin(body.head)
+            while piece := await body.read():
+                effect.sink.write(piece)
+            return body.head
         finally:
-            await response.aclose()
+            await body.close()
 
     async def _open(self, effect: Open) -> Response:
-        response = await self.transport.handle_async_request(effect.request)
-        head = Response(response.status_code, response.headers)
-        if response.is_success:
-            return evolve(head, body=AsyncBody(response))
+        body = await self._handle(effect.request, effect.clock, effect.limit)
+        if body.begin():
+            return evolve(body.head, body=body)
         try:
-            return _with_short_body(head, await anext(_async_chunks(response), b""))
+            return await body.start()
         finally:
-            await response.aclose()
+            await body.close()
 
-
-class AsyncBody(Body):
-    """The body of an open response, for asyncio."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._response = response
-        self._pieces = _async_chunks(response)
-
-    async def read(self) -> bytes:
-        """Return the next piece, no bytes at the end."""
-        async for piece in self._pieces:
-            if piece:
-                return piece
-        return b""
-
-    async def close(self) -> None:
-        """Give up what was not read."""
-        await self._response.aclose()
+    async def _handle(
+        self, request: httpx.Request, clock: ExchangeClock, limit: SizeLimit | None = None
+    ) -> AsyncBody:
+        return AsyncBody(await self.transport.handle_async_request(request), clock, limit)
 
 
 async def _run_blocking(effect: RunBlocking) -> object:
@@ -283,26 +244,3 @@ async def _run_blocking(effect: RunBlocking) -> object:
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([running])
         raise
-
-
-def _chunks(response: httpx.Response) -> Iterator[bytes]:
-    """Iterate over a body; only one that is compressed needs httpx's decoders."""
-    if "content-encoding" in response.headers:
-        return response.iter_bytes()
-    return iter(cast("httpx.SyncByteStream", response.stream))
-
-
-def _async_chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    if "content-encoding" in response.headers:
-        return response.aiter_bytes()
-    return aiter(cast("httpx.AsyncByteStream", response.stream))
-
-
-def _with_short_body(head: Response, start: bytes) -> Response:
-    return Response(head.status_code, head.headers, start[:_MOST_OF_AN_ERROR])
-
-
-def _in_time(chunk: bytes, effect: Send) -> bytes:
-    if effect.deadline is not None and time.monotonic() > effect.deadline:
-        raise httpx.ReadTimeout("the total timeout is over", request=effect.request)
-    return chunk

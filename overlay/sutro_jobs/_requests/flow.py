@@ -41,8 +41,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
+from .bounds.clock import ExchangeClock
+
 if TYPE_CHECKING:
     import httpx
+
+    from .bounds.size import SizeLimit
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -81,10 +85,14 @@ class Response:
 
 @frozen
 class Send:
-    """Send a request and read the whole response by `deadline`, on the monotonic clock."""
+    """Send a request and read the response: a 2xx body whole, and the start of any other.
+
+    `clock` bounds how long that may take, `limit` the size of the body once it is decoded.
+    """
 
     request: httpx.Request
-    deadline: float | None = None
+    clock: ExchangeClock = field(factory=ExchangeClock)
+    limit: SizeLimit | None = None
 
 
 @frozen
@@ -93,13 +101,16 @@ class Stream:
 
     request: httpx.Request
     sink: Sink
+    clock: ExchangeClock = field(factory=ExchangeClock)
 
 
 @frozen
 class Open:
-    """Send a request; a 2xx body is left to `Read`, any other is read into the response."""
+    """Send a request; a 2xx body is left to `Read`, the start of any other into the response."""
 
     request: httpx.Request
+    clock: ExchangeClock = field(factory=ExchangeClock)
+    limit: SizeLimit | None = None
 
 
 @frozen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from math import inf
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,6 +16,7 @@ from attrs import field, frozen
 
 from .._configuration.account import is_loopback
 from .._errors import ProtocolError, StatusError
+from .bounds.clock import KEY
 from .flow import Stream
 from .retry import parse_retry_after
 
@@ -76,11 +78,13 @@ def read_range(
         "Range": f"bytes={begin}-{end - 1}",
         "User-Agent": requester.user_agent,
     }
-    request = httpx.Request(
-        "GET", url.reveal(), headers=headers, extensions={"timeout": requester.timeouts}
-    )
+    bounds = requester.bounds
+    clock = bounds.download_clock(inf)
+    extensions = {"timeout": bounds.timeouts_until(inf), KEY: clock}
+    request = httpx.Request("GET", url.reveal(), headers=headers, extensions=extensions)
     began = time.monotonic()
-    response = yield from requester.exchange(f"GET {url.host}", Stream(request, _Picky(sink)))
+    effect = Stream(request, _Picky(sink), clock)
+    response = yield from requester.exchange(f"GET {url.host}", effect)
     _log.debug(
         "GET %s, bytes %d to %d: %d in %.3f s",
         url.host,

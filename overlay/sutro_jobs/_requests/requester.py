@@ -15,32 +15,25 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .._configuration.events import RequestEvent, ResponseEvent
-from .._errors import (
-    ConnectionFailedError,
-    DecodingError,
-    RedirectError,
-    RequestTimeoutError,
-    SutroError,
-    TruncatedError,
-)
+from .._errors import ArgumentError, RedirectError, SutroError
+from .bounds.bounds import Bounds
+from .bounds.clock import KEY, ExchangeClock
 from .flow import Body, Close, Effect, Flow, Open, Read, Response, Send, Sink, Sleep, Stream
+from .responses.content_coding import ACCEPTED_CODINGS
+from .responses.status_errors import status_error
+from .responses.transport_errors import TRANSPORT_ERRORS, transport_error
 from .retry import Retries
-from .status_errors import status_error
 
 if TYPE_CHECKING:
     from .._adapter import Call, Operation
     from .._configuration.account import Account
     from .._configuration.options import Options
 
-_MakeEffect = Callable[[httpx.Request, float | None], Effect]
+_MakeEffect = Callable[[httpx.Request, ExchangeClock], Effect]
 
 _log = logging.getLogger("sutro_jobs")
 # A deployment redirects once or twice, say to a path with a slash; more than five is a loop.
 _MOST_REDIRECTS = 5
-# In seconds, as zero would mean not to wait at all, and less than zero is an error of sockets.
-_SHORTEST_TIMEOUT = 0.001
-# The text of h11's error, which has no class of its own.
-_BODY_CUT = "without sending complete message body"
 
 
 class Requester:
@@ -68,28 +61,43 @@ class Requester:
         self._headers = httpx.Headers(headers)
         self.user_agent = self._headers.get("User-Agent", "sutro-jobs")
         self._headers["Authorization"] = f"Key {account.api_key.reveal()}"
-        self.timeouts = httpx.Timeout(options.timeout).as_dict()
-        self._longest = max(inf if wait is None else wait for wait in self.timeouts.values())
+        # A client of the user may offer more, for which httpx has decoders without bounds.
+        self._headers["Accept-Encoding"] = ACCEPTED_CODINGS
+        self.bounds = Bounds(options)
         self._base = httpx.URL(account.base_url)
 
-    def fetch(self, call: Call, total_timeout: float | None = None) -> Flow[Response]:
+    def fetch(
+        self, call: Call, total_timeout: float | None = None, *, is_list: bool = False
+    ) -> Flow[Response]:
         """Send a call, retrying transient failures, and return the response with its whole body.
 
-        `total_timeout` overrides that of the options.
+        `total_timeout` overrides that of the options. Lists may be larger than other responses.
 
         Raises:
             SutroError: the error of the last attempt.
         """
-        total = self.options.total_timeout if total_timeout is None else total_timeout
-        return self._repeated(lambda: call, Send, total, is_bounded=True)
 
-    def open(self, call: Call) -> Flow[Response]:
-        """Send a call once, and return a response whose body is for `read` and `close`.
+        def send(request: httpx.Request, clock: ExchangeClock) -> Effect:
+            return Send(request, clock, self.bounds.limit(is_list=is_list))
+
+        total = self.options.total_timeout if total_timeout is None else total_timeout
+        return self._repeated(lambda: call, send, total)
+
+    def open(self, call: Call, deadline: float = inf) -> Flow[Response]:
+        """Send a call for a list once, and return a response whose body is for `read` and `close`.
+
+        `deadline` is the moment when the body has to be read, on the monotonic clock.
 
         Raises:
             SutroError: why there is no such response.
         """
-        response = yield from self._exchange(call, 1, None, lambda request, _: Open(request))
+
+        def open_(request: httpx.Request, clock: ExchangeClock) -> Effect:
+            return Open(request, clock, self.bounds.limit(is_list=True))
+
+        until = min(deadline, time.monotonic() + self.options.total_timeout)
+        clock = self.bounds.download_clock(until, bounds_body=deadline < inf)
+        response = yield from self._exchange(call, 1, clock, open_)
         if response.body is None:
             raise self._status_error(call, response)
         return response
@@ -98,12 +106,12 @@ class Requester:
         """Return the next piece of the body of an open response, no bytes at its end.
 
         Raises:
-            SutroError: the connection broke, or the body cannot be decompressed.
+            SutroError: the connection broke, or the body cannot be decompressed or is too large.
         """
         try:
             piece: bytes = yield Read(_body_of(response))
-        except httpx.HTTPError as error:
-            raise _translated("The response", error) from error.with_traceback(None)
+        except TRANSPORT_ERRORS as error:
+            raise transport_error("The response", error) from error.with_traceback(None)
         return piece
 
     def close(self, response: Response) -> Flow[None]:
@@ -116,42 +124,46 @@ class Requester:
         """Send a call until its whole body has gone to `sink`, and return the head of the response.
 
         `prepare` returns the call of each attempt, which can request the rest. `position` returns
-        the number of bytes received so far; an attempt that makes progress restarts the number of
-        retries and the deadline.
+        the number of bytes received so far. An attempt that brings them fast enough restarts the
+        number of retries and the deadline.
 
         Raises:
             SutroError: the error of the last attempt.
         """
-        total = self.options.total_timeout
-        return self._repeated(prepare, lambda request, _: Stream(request, sink), total, position)
+
+        def stream(request: httpx.Request, clock: ExchangeClock) -> Effect:
+            return Stream(request, sink, clock)
+
+        return self._repeated(prepare, stream, self.options.total_timeout, position)
 
     def _repeated(
         self,
         prepare: Callable[[], Call],
         effect: _MakeEffect,
         total_timeout: float,
-        position: Callable[[], int] = lambda: 0,
-        *,
-        is_bounded: bool = False,
+        position: Callable[[], int] | None = None,
     ) -> Flow[Response]:
         started = time.monotonic()
-        # A download may take long, so its deadline is checked between attempts only.
-        deadline = started + total_timeout if is_bounded else None
         retries: Retries | None = None
-        attempt, furthest = 1, position()
+        attempt, furthest = 1, position() if position else 0
+        make_clock = self.bounds.download_clock if position else self.bounds.clock
         while True:
-            call = prepare()
+            call, began = prepare(), time.monotonic()
+            clock = make_clock(started + total_timeout)
             try:
-                response = yield from self._exchange(call, attempt, deadline, effect)
+                response = yield from self._exchange(call, attempt, clock, effect)
                 if response.status_code < 300:
                     return response
                 # Raised here, as each call in between is a frame more in a user's traceback.
                 raise self._status_error(call, response)
             except SutroError as error:
                 retries = retries or self._retries(started, total_timeout)
-                if position() > furthest:
-                    furthest = position()
-                    retries.started_at(time.monotonic())
+                if position:
+                    now, received = time.monotonic(), position() - furthest
+                    furthest += max(0, received)
+                    if self.bounds.is_progress(received, now - began):
+                        started = now
+                        retries.started_at(started)
                 pause = retries.wait_after(error)
                 if pause is None:
                     raise
@@ -160,17 +172,17 @@ class Requester:
             attempt += 1
 
     def _exchange(
-        self, call: Call, attempt: int, deadline: float | None, effect: _MakeEffect
+        self, call: Call, attempt: int, clock: ExchangeClock, effect: _MakeEffect
     ) -> Flow[Response]:
         """Make one attempt, following redirects within the origin that the key belongs to."""
-        request = self._request(call, deadline)
-        response = yield from self._send(call, request, attempt, effect(request, deadline))
+        request = self._request(call, clock)
+        response = yield from self._send(call, request, attempt, effect(request, clock))
         for _ in range(_MOST_REDIRECTS):
             location = response.headers.get("location")
             if not (300 <= response.status_code < 400 and location):
                 break
             request = self._redirected(call, request, location)
-            response = yield from self._send(call, request, attempt, effect(request, deadline))
+            response = yield from self._send(call, request, attempt, effect(request, clock))
         return response
 
     def _send(
@@ -196,9 +208,9 @@ class Requester:
         """
         try:
             response: Response = yield effect
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except TRANSPORT_ERRORS as error:
             # Frames below this one have the headers of the request, and with them the key.
-            raise _translated(what, error) from error.with_traceback(None)
+            raise transport_error(what, error) from error.with_traceback(None)
         return response
 
     def _observe(
@@ -218,32 +230,35 @@ class Requester:
                 )
             )
 
-    def _request(self, call: Call, deadline: float | None) -> httpx.Request:
-        request = httpx.Request(
-            call.method,
-            f"{self.account.base_url}{call.path}",
-            params=dict(call.params) or None,
-            headers=self._headers,
-            json=call.json,
-            extensions={"timeout": self._timeouts_until(deadline)},
-        )
+    def _request(self, call: Call, clock: ExchangeClock) -> httpx.Request:
+        try:
+            request = httpx.Request(
+                call.method,
+                f"{self.account.base_url}{call.path}",
+                params=dict(call.params) or None,
+                headers=self._headers,
+                json=call.json,
+                extensions={"timeout": self.bounds.timeouts_until(clock.end), KEY: clock},
+            )
+        except httpx.InvalidURL as error:
+            raise ArgumentError(f"{call.operation} cannot be sent: {error}") from error
         request.headers.update(call.headers)
         return request
 
-    def _timeouts_until(self, deadline: float | None) -> dict[str, float | None]:
-        left = inf if deadline is None else max(deadline - time.monotonic(), _SHORTEST_TIMEOUT)
-        if left >= self._longest:
-            return self.timeouts
-        return {
-            name: left if wait is None else min(wait, left) for name, wait in self.timeouts.items()
-        }
-
     def _redirected(self, call: Call, request: httpx.Request, location: str) -> httpx.Request:
-        target = request.url.join(location)
-        if (target.scheme, target.netloc) != (self._base.scheme, self._base.netloc):
+        try:
+            target = request.url.join(location)
+            is_same = (target.scheme, target.netloc) == (self._base.scheme, self._base.netloc)
+            host = target.host
+        except (httpx.InvalidURL, ValueError) as error:
             raise RedirectError(
-                f"{call.method} {call.path} was redirected to another origin, {target.host}, "
-                "to which the API key is not sent. If that is the deployment, set api_url to it."
+                f"{call.method} {call.path} was redirected to something that is not a URL. Check "
+                "that api_url is a Sutro deployment."
+            ) from error
+        if not is_same:
+            raise RedirectError(
+                f"{call.method} {call.path} was redirected to another origin, {host}, to which the "
+                "API key is not sent. If that is the deployment, set api_url to it."
             )
         return httpx.Request(
             request.method,
@@ -277,15 +292,3 @@ def _body_of(response: Response) -> Body:
     if response.body is None:
         raise ValueError("The response was not opened for reading.")
     return response.body
-
-
-def _translated(what: str, error: Exception) -> SutroError:
-    if isinstance(error, httpx.TimeoutException):
-        return RequestTimeoutError(f"{what} got no response in time. Try again, or raise timeout.")
-    if isinstance(error, httpx.RemoteProtocolError) and _BODY_CUT in str(error):
-        return TruncatedError(f"{what}: the response ended early ({error}). Try again.")
-    if isinstance(error, httpx.DecodingError):
-        return DecodingError(f"{what}: the body cannot be decompressed ({error}).")
-    return ConnectionFailedError(
-        f"{what}: {type(error).__name__}: {error}. Check api_url and the network."
-    )

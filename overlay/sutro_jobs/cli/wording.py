@@ -13,7 +13,7 @@ _PHRASES = {
     "Pass unpack_json=False and unpack the outputs yourself.": "Pass --no-unpack.",
     "Read all jobs at once with page_size=None, and tell": "Tell",
     "Send fewer requests at a time, or raise max_retries.": "Try again later.",
-    "Try again, or raise timeout.": "Try again.",
+    "Try again, or raise timeout or total_timeout.": "Try again.",
     "download_job_results(job_id, path, format='csv')": "'sutro-jobs download JOB_ID PATH -f csv'",
     "Wait again, or cancel_job() it.": "Wait again, or run 'sutro-jobs cancel JOB_ID'.",
     "wait_for_job(job_id)": "'sutro-jobs wait JOB_ID'",

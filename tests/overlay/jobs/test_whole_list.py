@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from itertools import islice, pairwise
 from typing import Any
@@ -239,3 +240,12 @@ def test_a_number_of_any_length_is_read() -> None:
     scanner = JobsScanner()
     job = '{"n":' + "9" * 10_000 + "}"
     assert scanner.feed(f'{{"jobs":[{job}]}}'.encode()) == [job]
+
+
+def test_the_time_that_the_consumer_takes_does_not_count(script: Script) -> None:
+    site = script(server_of(account(30_000)))
+    with Sutro(api_url=site.url, api_key="k", timeout=0.5) as client:
+        for number, _ in enumerate(client.list_jobs()):
+            if number in {400, 600, 800}:
+                time.sleep(0.6)
+    assert len(site.targets) == 4

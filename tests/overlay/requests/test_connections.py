@@ -1,15 +1,13 @@
 """Connections: how many there are, whose they are, and how they are configured."""
 
 import asyncio
-import gzip
-import json
 import ssl
 from pathlib import Path
 
 import httpx
 import pytest
 
-from sutro_jobs import AsyncSutro, ConnectionFailedError, DecodingError, Sutro
+from sutro_jobs import AsyncSutro, ConnectionFailedError, Sutro
 from tests.support.clients import Connect
 from tests.support.scripted_server import Request, Response, Script, ScriptedServer
 from tests.support.tls import Authority
@@ -172,18 +170,6 @@ def test_every_form_of_verify_is_taken(
     client = connect(nobody.replace("http", "https"), verify=verify, max_retries=0)
     with pytest.raises(ConnectionFailedError):
         client.get_job_status("job-1")
-
-
-def test_compressed_answers_are_decompressed(script: Script, connect: Connect) -> None:
-    body = gzip.compress(json.dumps(STATUS).encode())
-    site = script(lambda _: Response(200, body, {"Content-Encoding": "gzip"}))
-    assert connect(site.url).get_job_status("job-1") == "RUNNING"
-
-
-def test_answers_that_cannot_be_decompressed_are_errors(script: Script, connect: Connect) -> None:
-    site = script(lambda _: Response(200, b"{}", {"Content-Encoding": "gzip"}))
-    with pytest.raises(DecodingError, match="decompressed"):
-        connect(site.url).get_job_status("job-1")
 
 
 def test_requests_name_the_client(site: ScriptedServer, connect: Connect) -> None:

@@ -12,26 +12,30 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Any, cast
 
 import httpcore
 
+from ..bounds.clock import CurrentClock
 from .private_socket import PrivateSocket
 from .readable import is_readable
+from .resolution import Address, resolve_for_task
 
 _READ_AHEAD = 262_144
 # RFC 8305, section 5: how long one address has before the next is tried beside it.
 _ATTEMPT_DELAY = 0.25
 # asyncio's handshake has a timeout of its own, which cannot be turned off.
 _NEVER = 1e6
-_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
+_TIME_IS_UP = "The exchange takes too long."
 
 
 class AsyncNetwork(httpcore.AsyncNetworkBackend):
-    """Opens the socket of one connection and closes it."""
+    """Opens the socket of one connection and closes it; `current` bounds all that it waits for."""
 
     def __init__(self) -> None:
+        self.current = CurrentClock()
         self._stream: _Stream | None = None
 
     async def connect_tcp(
@@ -53,10 +57,11 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         """
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(timeout):
-                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            async with asyncio.timeout(self.current.left(timeout)):
+                addresses = await resolve_for_task(host, port)
                 connected = await _connect_to_any(_alternating(addresses))
-                _, self._stream = await loop.create_connection(_Stream, sock=connected)
+                stream = partial(_Stream, self.current)
+                _, self._stream = await loop.create_connection(stream, sock=connected)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(error) from error
         except OSError as error:
@@ -72,7 +77,8 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
 class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """A socket, with TLS once that was started, and what was received and not read yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, current: CurrentClock) -> None:
+        self._current = current
         self._received: deque[bytes | memoryview] = deque()
         self._size = 0
         self._ended = False
@@ -108,10 +114,13 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._room = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = self._current.left(timeout)
+        if left == 0:
+            raise httpcore.ReadTimeout(_TIME_IS_UP)
         if not self._received and not self._ended:
             self._news = asyncio.get_running_loop().create_future()
             try:
-                async with asyncio.timeout(timeout):
+                async with asyncio.timeout(left):
                     await self._news
             except TimeoutError as error:
                 raise httpcore.ReadTimeout(error) from error
@@ -139,7 +148,7 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if self._room is None:
             return
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(self._current.left(timeout)):
                 await self._room
         except TimeoutError as error:
             raise httpcore.WriteTimeout(error) from error
@@ -152,7 +161,7 @@ class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(self._current.left(timeout)):
                 transport = await loop.start_tls(
                     self._transport,
                     self,
@@ -186,7 +195,7 @@ def _wake(waiting: asyncio.Future[None] | None) -> None:
         waiting.set_result(None)
 
 
-def _alternating(addresses: Sequence[_Address]) -> list[_Address]:
+def _alternating(addresses: Sequence[Address]) -> list[Address]:
     """Put one address of each family after the other, beginning with the preferred family."""
     preferred = [address for address in addresses if address[0] == addresses[0][0]]
     others = [address for address in addresses if address[0] != addresses[0][0]]
@@ -194,7 +203,7 @@ def _alternating(addresses: Sequence[_Address]) -> list[_Address]:
     return [address for pair in pairs for address in pair if address is not None]
 
 
-async def _connect_to_any(addresses: list[_Address]) -> socket.socket:
+async def _connect_to_any(addresses: list[Address]) -> socket.socket:
     """Try one address after the other, and the next beside those that take long (RFC 8305)."""
     attempts: list[asyncio.Task[socket.socket]] = []
     try:
@@ -230,7 +239,7 @@ def _close_connected(attempt: asyncio.Task[socket.socket]) -> None:
         attempt.result().close()
 
 
-async def _connect(address: _Address) -> socket.socket:
+async def _connect(address: Address) -> socket.socket:
     family, kind, protocol, _, target = address
     connecting = PrivateSocket(family, kind, protocol)
     try:

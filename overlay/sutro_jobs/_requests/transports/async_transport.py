@@ -12,6 +12,7 @@ from typing import cast
 import httpcore
 import httpx
 
+from ..bounds.clock import KEY, ExchangeClock
 from .async_network import AsyncNetwork
 from .connection_pool import ConnectionPool
 from .core_messages import ERRORS, core_request, httpx_error, pool_timeout
@@ -40,6 +41,7 @@ class AsyncPooledTransport(httpx.AsyncBaseTransport):
         await self._wait_for_place(pool_timeout(request))
         connection = self._pool.take(message.url.origin)
         try:
+            connection.begin_exchange(request.extensions.get(KEY))
             response = await connection.send(message)
         except ERRORS as error:
             self.discard(connection)
@@ -89,6 +91,9 @@ class _Connection:
             http.is_idle,
             http.has_expired,
         )
+
+    def begin_exchange(self, clock: ExchangeClock | None) -> None:
+        self._network.current.start(clock)
 
     def close(self) -> None:
         self.closed = True

@@ -12,25 +12,29 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from math import inf
 from types import TracebackType
 from typing import Any, TypeVar
 
 import httpcore
 
+from ..bounds.clock import CurrentClock
 from .private_socket import PrivateSocket
 from .readable import is_readable
+from .resolution import Address, resolve
 
 T = TypeVar("T")
 _RECEIVED_AT_ONCE = 262_144
 _CLOCK_SLACK = 0.01
 _ERRORS_OF_SOCKETS = frozenset({"builtins", "socket", "ssl"})
-_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
+_TIME_IS_UP = "The exchange takes too long."
 
 
 class SyncNetwork(httpcore.NetworkBackend):
-    """Opens the socket of one connection and closes it."""
+    """Opens the socket of one connection and closes it; `current` bounds all that it waits for."""
 
     def __init__(self) -> None:
+        self.current = CurrentClock()
         self._stream: _Stream | None = None
 
     def connect_tcp(
@@ -43,19 +47,20 @@ class SyncNetwork(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that takes the connection.
 
-        `timeout` bounds each address in seconds. No connection of ours asks for a local address or
-        for options.
+        `timeout` bounds all of it in seconds, of which each address gets its share. No connection
+        of ours asks for a local address or for options.
 
         Raises:
             httpcore.ConnectTimeout: no address took the connection in time.
             httpcore.ConnectError: there is no address, or it refuses.
         """
         failures: list[Exception] = []
-        with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, None):
-            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        for address in addresses:
+        deadline = _deadline(self.current.left(timeout))
+        with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, _left(deadline)):
+            addresses = resolve(host, port, _left(deadline))
+        for number, address in enumerate(addresses):
             try:
-                return self._connect(address, timeout)
+                return self._connect(address, _left(deadline, len(addresses) - number))
             except (httpcore.ConnectTimeout, httpcore.ConnectError) as failure:
                 failures.append(failure)
         raise failures[0]
@@ -70,11 +75,11 @@ class SyncNetwork(httpcore.NetworkBackend):
         if self._stream is not None:
             self._stream.shut_down()
 
-    def _connect(self, address: _Address, timeout: float | None) -> _Stream:
+    def _connect(self, address: Address, timeout: float | None) -> _Stream:
         family, kind, protocol, _, target = address
         with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
             plain = _Socket(family, kind, protocol)
-            self._stream = stream = _Stream(plain)
+            self._stream = stream = _Stream(plain, self.current)
             try:
                 plain.settimeout(timeout)
                 plain.connect(target)
@@ -96,17 +101,20 @@ class _Socket(PrivateSocket):
 class _Stream(httpcore.NetworkStream):
     """A socket, with TLS once that was started."""
 
-    def __init__(self, plain: socket.socket) -> None:
+    def __init__(self, plain: socket.socket, current: CurrentClock) -> None:
+        self._current = current
         self._socket: socket.socket | _TLS = plain
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        with _SocketErrors(httpcore.ReadTimeout, httpcore.ReadError, timeout):
-            self._socket.settimeout(timeout)
+        left = self._current.left(timeout)
+        with _SocketErrors(httpcore.ReadTimeout, httpcore.ReadError, left):
+            self._socket.settimeout(left)
             return self._socket.recv(max_bytes)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        with _SocketErrors(httpcore.WriteTimeout, httpcore.WriteError, timeout):
-            self._socket.settimeout(timeout)
+        left = self._current.left(timeout)
+        with _SocketErrors(httpcore.WriteTimeout, httpcore.WriteError, left):
+            self._socket.settimeout(left)
             self._socket.sendall(buffer)
 
     def close(self) -> None:
@@ -123,9 +131,10 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, timeout):
-            self._socket.settimeout(timeout)
+        left = self._current.left(timeout)
+        with _SocketErrors(httpcore.ConnectTimeout, httpcore.ConnectError, left):
             secured = _TLS(self._socket, ssl_context, server_hostname)
+            secured.settimeout(left)
             secured.shake_hands()
             self._socket = secured
         return self
@@ -149,9 +158,11 @@ class _TLS:
         self._session = context.wrap_bio(
             self._incoming, self._outgoing, server_hostname=server_hostname
         )
+        self._deadline = inf
 
     def settimeout(self, seconds: float | None) -> None:
-        self._outer.settimeout(seconds)
+        # Of a whole operation, which may take many pieces from the socket.
+        self._deadline = _deadline(seconds)
 
     def fileno(self) -> int:
         return self._outer.fileno()
@@ -186,16 +197,35 @@ class _TLS:
                 self._send()
                 return result
 
+    def _bound(self) -> None:
+        left = _left(self._deadline)
+        if left == 0:
+            raise TimeoutError(_TIME_IS_UP)
+        self._outer.settimeout(left)
+
     def _send(self) -> None:
         if self._outgoing.pending:
+            self._bound()
             self._outer.sendall(self._outgoing.read())
 
     def _receive(self) -> None:
+        self._bound()
         received = self._outer.recv(_RECEIVED_AT_ONCE)
         if received:
             self._incoming.write(received)
         else:
             self._incoming.write_eof()
+
+
+def _deadline(timeout: float | None) -> float:
+    """Return the moment, on the monotonic clock, when so many seconds are over."""
+    return inf if timeout is None else time.monotonic() + timeout
+
+
+def _left(deadline: float, shares: int = 1) -> float | None:
+    """Return the seconds until a deadline, or a share of them; None if there is none."""
+    left = (deadline - time.monotonic()) / shares
+    return None if left == inf else max(left, 0.0)
 
 
 class _SocketErrors:
@@ -210,6 +240,8 @@ class _SocketErrors:
 
     def __enter__(self) -> None:
         self._began = time.monotonic()
+        if self._timeout == 0:
+            raise self._too_late(_TIME_IS_UP)
 
     def __exit__(
         self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None

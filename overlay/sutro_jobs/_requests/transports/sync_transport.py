@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from math import inf
-from typing import cast
+from typing import Any, cast
 
 import httpcore
 import httpx
 
+from ..bounds.clock import KEY as CLOCK
 from .connection_pool import ConnectionPool
 from .core_messages import ERRORS, core_request, httpx_error, pool_timeout
-from .interruption import KEY, Interruption
+from .interruption import KEY as INTERRUPTION
+from .interruption import Interruption
 from .route import Route
 from .sync_network import SyncNetwork
 
@@ -46,7 +48,7 @@ class PooledTransport(httpx.BaseTransport):
         message = core_request(request)
         connection = self._take(message.url.origin, pool_timeout(request))
         try:
-            connection.begin_exchange(request.extensions.get(KEY))
+            connection.begin_exchange(request.extensions)
             response = connection.send(message)
             body = _Body(self, connection, cast("Iterable[bytes]", response.stream))
             return httpx.Response(response.status, headers=response.headers, stream=body)
@@ -126,8 +128,9 @@ class _Connection:
             http.has_expired,
         )
 
-    def begin_exchange(self, interruption: Interruption | None) -> None:
-        self._interruption = interruption
+    def begin_exchange(self, extensions: Mapping[str, Any]) -> None:
+        self._network.current.start(extensions.get(CLOCK))
+        self._interruption = interruption = extensions.get(INTERRUPTION)
         if interruption is not None:
             interruption.begin_exchange(self._network.shut_down)
 

@@ -8,8 +8,8 @@ import msgspec
 from attrs import frozen
 
 from ... import _adapter
-from ..._requests.decoding import decode
 from ..._requests.object_store import PresignedURL
+from ..._requests.responses.decoding import decode
 
 if TYPE_CHECKING:
     from ..._requests.flow import Flow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from .._errors import (
+from ..._errors import (
     AuthenticationError,
     BadRequestError,
     ConflictError,
@@ -17,10 +17,10 @@ from .._errors import (
     ServerError,
     StatusError,
 )
-from .retry import parse_retry_after
+from ..retry import parse_retry_after
 
 if TYPE_CHECKING:
-    from .flow import Response
+    from ..flow import Response
 
 _CLASSES: dict[int, type[StatusError]] = {
     400: BadRequestError,

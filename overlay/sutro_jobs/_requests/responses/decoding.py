@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from .._errors import DecodingError, SutroError, UnexpectedShapeError
+from ..._errors import DecodingError, SutroError, UnexpectedShapeError
 
 if TYPE_CHECKING:
-    from .flow import Response
+    from ..flow import Response
 
 T = TypeVar("T")
 # Bytes of a wrong body that an error carries: enough for the title of a proxy's page.

@@ -1,0 +1,1 @@
+"""How long an exchange may take, and how much it may bring."""
