@@ -29,6 +29,7 @@ def run(*arguments: str | Path, folder: Path) -> str:
     done = subprocess.run(  # noqa: S603 - the command is fixed, its arguments are file names
         command, cwd=folder, env=os.environ | _QUIET, capture_output=True, text=True
     )
+    # It says what is wrong on either stream, and ends with 1 for findings too.
     if not done.stdout.strip() and done.returncode:
         raise ContractError(f"Redocly CLI failed: {done.stderr.strip()[-2000:]}")
     return done.stdout

@@ -74,6 +74,7 @@ def _raise_version(contract: Path, published: str, changes: Sequence[Change]) ->
     present, wanted = version(read_contract(contract)), raised_version(published, changes)
     if _parsed(present) < _parsed(wanted):
         text = contract.read_text(encoding="utf-8")
+        # In the text, as writing YAML anew would lose comments and anchors.
         line = re.compile(rf"^(\s+version:\s*){re.escape(present)}\s*$", re.MULTILINE)
         contract.write_text(line.sub(rf"\g<1>{wanted}", text, count=1), encoding="utf-8")
 

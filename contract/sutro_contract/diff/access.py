@@ -36,6 +36,7 @@ def _ways(security: Located) -> list[_Requirement]:
         {_scheme(each, name): frozenset(scopes) for name, scopes in each.node.items()}
         for each in security.elements()
     ]
+    # No requirement is the same as one that demands nothing.
     return ways or [{}]
 
 
@@ -75,6 +76,7 @@ def compare_servers(old: Located, new: Located, scope: Scope) -> Iterator[Findin
 
 def _by_address(servers: Located) -> dict[str, Located]:
     found = {str(each.node["url"]): each for each in servers.elements()}
+    # OpenAPI takes the address of the document where it names no server.
     return found or {"/": servers}
 
 

@@ -58,6 +58,7 @@ def changes(findings: Iterable[Finding]) -> list[Change]:
 
     A shared schema is judged in each direction that it is used in; the worst one counts.
     """
+    # A node of `components` is met once for each message that refers to it; readers want it once.
     shared: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         shared.setdefault((finding.pointer, finding.what), []).append(finding)

@@ -101,6 +101,7 @@ def _by_meaning(alternatives: Located, keyword: str) -> dict[str, Schema]:
 
 def _notes_of(forms: list[Form]) -> tuple[dict[str, Located], dict[str, Located] | None]:
     """Return the notes of the only alternative beside null, and the values that any names."""
+    # `oneOf` with null is how many write a type or null, and its notes are about the type.
     told = [form for form in forms if set(form.shapes) != {"null"}]
     known = [form.known for form in told if form.known is not None]
     notes = told[0].notes if len(told) == 1 else {}
@@ -177,6 +178,7 @@ def _values(schema: Located, name: str) -> dict[str, Located] | None:
     else:
         return None
     values = {canonical(value): at for value in listed if type_of(value) == name}
+    # Types of so few values may list them all, which says nothing more than the type.
     everything = {"null": 1, "boolean": 2}.get(name) == len(values)
     return None if everything else values
 
@@ -198,6 +200,7 @@ def _bounds(
 
 
 def _bound(value: float, strict: bool, whole: bool, keywords: dict[str, str]) -> Bound:
+    # Between two whole numbers there is nothing, so any bound has one closed form.
     if not whole or isinstance(value, bool):
         return value, not strict
     upper = keywords is UPPER
@@ -218,6 +221,7 @@ def _constraints(schema: Located, name: str, *, whole: bool) -> dict[str, Locate
     shown = schema.node.get("format")
     if shown is not None and FORMATS.get(shown, "string") == name:
         found[f"format {canonical(shown)}"] = schema.child("format")
+    # Not a type of its own: 1.0 is an integer, so what is an integer is a number that is whole.
     if whole and name == "number":
         found['type "integer"'] = schema.child("type")
     return found

@@ -20,6 +20,7 @@ def compare_parameter(
 ) -> Iterator[Finding]:
     """Yield the differences of a parameter, or of a header of an answer."""
     yield from compare_notes(old, new, _PARAMETER_NOTES, scope)
+    # What is written otherwise cannot be read by the other side, whatever its schema says.
     if _encoding(old) != _encoding(new):
         yield scope.finding("parameter-encoding", "it is written in another way.", new)
         return

@@ -68,6 +68,7 @@ def _is_same(name: str, was: Any, now: Any) -> bool:
 
 def _from_to(was: Any, now: Any) -> str:
     texts = ["nothing" if each is _NOTHING else canonical(each) for each in (was, now)]
+    # Prose is read better in the document than in a line of a report.
     if sum(map(len, texts)) > _READABLE:
         return ""
     return f" from {texts[0]} to {texts[1]}"

@@ -104,6 +104,7 @@ def compare_callbacks(old: Located, new: Located, kind: str, scope: Scope) -> It
 
 def _identity(old: Operation, new: Operation, scope: Scope) -> Iterator[Finding]:
     before, after = (each.at.node for each in (old, new))
+    # Nothing on the wire has it, but generated clients name their functions after it.
     if before.get("operationId") != after.get("operationId"):
         what = (
             f"`operationId` changed from {before.get('operationId')} to {after.get('operationId')}."
@@ -116,6 +117,7 @@ def _identity(old: Operation, new: Operation, scope: Scope) -> Iterator[Finding]
         what = "servers may lack it." if optional else "servers may no longer lack it."
         rule = "operation-optional" if optional else "operation-assured"
         yield scope.finding(rule, what, new.at)
+    # Servers do not see the name, but callers by name do: generated clients, links.
     if old.names != new.names:
         what = f"its path was {old.path}."
         yield scope.finding("path-parameter-renamed", what, new.at)

@@ -121,6 +121,7 @@ class SchemaComparison:
             yield scope.finding("constraint-changed", what, new.at)
         gone = [key for key in old.schemas if key not in new.schemas]
         come = [key for key in new.schemas if key not in old.schemas]
+        # One gone and one come is most likely one that was edited, and says more when compared.
         if len(gone) == len(come) == 1:
             pair = old.schemas[gone[0]], new.schemas[come[0]]
             yield from self.compare(*pair, scope, new.at)

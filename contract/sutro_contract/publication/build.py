@@ -131,6 +131,7 @@ def _write(files: Mapping[str, bytes], folder: Path) -> None:
     sums = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
     )
+    # Beside its target, as a rename is at once only within one file system.
     with TemporaryDirectory(dir=folder.parent, prefix=".build-") as temporary:
         made = Path(temporary) / "made"
         for name, content in {**files, "SHA256SUMS": sums.encode()}.items():

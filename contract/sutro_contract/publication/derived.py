@@ -32,6 +32,7 @@ def _without_references(node: Any, contract: dict[str, Any], passed: tuple[str, 
         if pointer in passed:
             raise ContractError(f"{pointer} refers to itself, so it cannot stand in its place.")
         found = _without_references(_found(contract, pointer), contract, (*passed, pointer))
+        # OpenAPI 3.1 lets a description stand beside a reference, and it goes before.
         return {**found, **{name: value for name, value in node.items() if name != "$ref"}}
     return {name: _without_references(each, contract, passed) for name, each in node.items()}
 

@@ -75,6 +75,7 @@ def _merge(node: dict[str, Any], update: dict[str, Any]) -> None:
     for name, value in update.items():
         if isinstance(value, dict) and isinstance(node.get(name), dict):
             _merge(node[name], value)
+        # The specification appends lists; what has to go is removed first.
         elif isinstance(value, list) and isinstance(node.get(name), list):
             node[name] = [*node[name], *deepcopy(value)]
         else:

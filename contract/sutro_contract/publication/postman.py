@@ -25,6 +25,7 @@ def collection(contract: dict[str, Any]) -> dict[str, Any]:
         base = base.replace(f"{{{name}}}", variable["default"])
     return {
         "info": {
+            # The same for every build: Postman then replaces a collection, and adds none.
             "_postman_id": str(uuid5(NAMESPACE_URL, info["title"])),
             "name": info["title"],
             "version": str(info["version"]),
