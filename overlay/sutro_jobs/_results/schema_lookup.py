@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._cache import JobSchema
 from .._errors import NotFoundError
 from .._jobs.lookup import get_job
-from .._requests.flow import Running, join, sleep, start
+from .._requests.flow import Running, join, sleep, start, stop
 from .unpack.json_schema import fields_of_schema
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class SchemaLookup:
         self._options = options
         self._slot = slot
         self._running: Running[JobSchema] | None = None
+        self._has_asked = False
 
     def begin(self) -> Flow[None]:
         """Look the schema up beside what follows, if it may be wanted and is not known."""
@@ -48,12 +49,21 @@ class SchemaLookup:
             return fields_of_schema(dict(self._options.json_schema))
         known = self._slot.schema()
         if known is None:
-            known = yield from join(self._running) if self._running else self._ask()
+            known = yield from self._answer()
             self._slot.store_schema(known)
         return fields_of_schema(known.json_schema)
 
+    def _answer(self) -> Flow[JobSchema]:
+        if self._running is None:
+            return (yield from self._ask())
+        if self._has_asked:
+            return (yield from join(self._running))
+        yield from stop(self._running)
+        return (yield from self._ask())
+
     def _ask_soon(self) -> Flow[JobSchema]:
         yield from sleep(_HEAD_START)
+        self._has_asked = True
         return (yield from self._ask())
 
     def _ask(self) -> Flow[JobSchema]:

@@ -42,6 +42,7 @@ def with_results_file(
             return (yield from run_blocking(partial(use, cached)))
         except (DecodingError, FileNotFoundError):
             slot.discard(cached)
+    yield from before_fetching()
     with slot.part() as part, part.open("w+b") as file:
         growing = PartialFile(file)
         try:
