@@ -11,6 +11,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 import pytest
 
 from benchmarks.distance.link import LOOPBACK, Link, Relay, mbit
+from tests.support.waiting import PATIENCE
 
 
 class _Echo(BaseRequestHandler):
@@ -105,12 +106,12 @@ def test_connections_share_a_limit(echo: int) -> None:
 
 
 def test_connections_have_their_bandwidth_each(echo: int) -> None:
-    """One takes a second, and so do twenty; twenty seconds would be those of a shared limit."""
-    with Link(bandwidth=2e5) as link, ThreadPoolExecutor(20) as pool:
+    """One takes some seconds, and so do thirty; a shared limit would make it minutes."""
+    with Link(bandwidth=2e4) as link, ThreadPoolExecutor(30) as pool:
         relay = link.to(LOOPBACK, echo)
         began = time.monotonic()
-        list(pool.map(lambda _: exchange(relay, bytes(100_000)), range(20)))
-    assert 1 <= time.monotonic() - began < 15
+        list(pool.map(lambda _: exchange(relay, bytes(60_000)), range(30)))
+    assert 1 <= time.monotonic() - began < PATIENCE
 
 
 def test_connections_are_lost_after_some_bytes(echo: int) -> None:
