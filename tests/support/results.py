@@ -17,8 +17,7 @@ Columns = Mapping[str, object]
 
 
 class Serve(Protocol):
-    """Serves the results of jobs, all of them the same:
-    `serve({"outputs": [...]}, json_schema=...)`.
+    """Serves the results of any job: `serve({"outputs": [...]}, json_schema=...)`.
 
     Of `inputs` and `cumulative_logprobs` the server sends what a request asks for, and of a file it
     sends the range that a request asks for. `body` takes the place of a file of the columns.
