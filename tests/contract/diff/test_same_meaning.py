@@ -67,13 +67,18 @@ def part(document: Document, holder: Any, key: Any, random: Random) -> None:
         node.setdefault("allOf", []).append({keyword: node.pop(keyword)})
 
 
+def is_nullable(node: Any) -> bool:
+    kinds = node.get("type")
+    return isinstance(kinds, list) and "null" in kinds and len(kinds) > 1
+
+
 def null_apart(document: Document, holder: Any, key: Any, random: Random) -> None:
     """Say `[T, "null"]` with alternatives, and alternatives with another keyword."""
     node = holder[key]
-    if isinstance(node.get("type"), list) and not {"oneOf", "anyOf"} & node.keys():
+    if is_nullable(node) and not {"oneOf", "anyOf"} & node.keys():
         notes = {name: node.pop(name) for name in NOTES & node.keys()}
-        [kind] = [name for name in node["type"] if name != "null"]
-        alternatives = [node | {"type": kind}, {"type": "null"}]
+        kinds = [name for name in node["type"] if name != "null"]
+        alternatives = [node | {"type": kinds}, {"type": "null"}]
         random.shuffle(alternatives)
         holder[key] = notes | {random.choice(["oneOf", "anyOf"]): alternatives}
     elif "oneOf" in node:
