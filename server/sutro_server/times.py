@@ -25,11 +25,15 @@ def from_text(text: str) -> int:
     """Return an ISO 8601 time in microseconds since 1970; without an offset it is UTC.
 
     Raises:
-        ValueError: The text is not an ISO 8601 time.
+        ValueError: The text is not an ISO 8601 time, or in UTC not one of the years 1 to 9999.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"'{text}' is before the year 1 or after 9999 in UTC.") from error
     # Not through a float of seconds, which has no room for microseconds.
     return int(moment.timestamp()) * SECOND + moment.microsecond
 

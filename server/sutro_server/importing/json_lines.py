@@ -40,6 +40,7 @@ _TYPES: dict[frozenset[_Kind], pa.DataType] = {
     frozenset({_Kind.INTEGER, _Kind.FLOAT}): pa.float64(),
     frozenset({_Kind.BOOLEAN}): pa.bool_(),
 }
+_NAMES = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TEXTS = msgspec.json.Decoder(list[str | None])
 _NUMBERS = msgspec.json.Decoder(list[int | float | None])
 _FLOATS = msgspec.json.Decoder(list[float | None])
@@ -235,6 +236,6 @@ def _require(path: Path, missing: list[str]) -> None:
         return
     names: set[str] = set()
     with path.open("rb") as source:
-        for _, line in numbered_lines(path, source):
-            names.update(decode_json(line, dict[str, msgspec.Raw]))
+        for number, line in numbered_lines(path, source):
+            names.update(_decode_line(path, number, line, _NAMES))
     require_columns(path, missing, names)

@@ -34,5 +34,9 @@ def open_batches(path: Path, columns: list[str], identifier: str | None) -> Iter
         raise ImportFileError(f"{path}: the ending '{path.suffix}' is none of {endings}.")
     try:
         yield from reader(path, columns, identifier)
+    except UnicodeDecodeError as error:
+        raise ImportFileError(
+            f"{path}: the name of a column is not UTF-8: {error.reason}"
+        ) from error
     except (pa.ArrowException, OSError) as error:
         raise ImportFileError(f"{path} cannot be read: {error}") from error
