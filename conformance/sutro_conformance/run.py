@@ -182,7 +182,9 @@ class Verification:
                 continue
             for clause in clauses:
                 result = self.completed(self.examine(clause))
-                is_steady &= phase is not Phase.ALONE or result.verdict is not Verdict.BROKEN
+                if phase is Phase.ALONE and result.verdict is Verdict.BROKEN:
+                    is_steady = False
+                    self.session.send_one_at_a_time()
                 yield result
 
     def _side_by_side(self, clauses: Sequence[Clause]) -> Iterator[ClauseResult]:

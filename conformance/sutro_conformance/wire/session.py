@@ -48,6 +48,18 @@ _HEADERS = (
 )
 
 
+@attrs.frozen
+class BrokenOff:
+    """A request whose answer broke off each time, and how.
+
+    `is_whole` says that all of it came, and was wrongly encoded.
+    """
+
+    exchange: Exchange
+    text: str
+    is_whole: bool
+
+
 @attrs.define(eq=False)
 class Session:
     """Sends requests to the target and hands each exchange to `record`.
@@ -64,7 +76,7 @@ class Session:
     made_up: set[str] = attrs.field(factory=set, init=False)
     requests: int = attrs.field(default=0, init=False)
     disturbances: list[str] = attrs.field(factory=list, init=False)
-    broken_off: list[tuple[str, Exchange]] = attrs.field(factory=list, init=False)
+    broken_off: list[BrokenOff] = attrs.field(factory=list, init=False)
     _transport: Transport = attrs.field(init=False)
     _senders: ThreadPoolExecutor = attrs.field(init=False)
     _in_flight: threading.Semaphore = attrs.field(init=False)
@@ -90,6 +102,10 @@ class Session:
         """Close all connections."""
         self._senders.shutdown(cancel_futures=True)
         self._transport.close()
+
+    def send_one_at_a_time(self) -> None:
+        """Have no more than one request on its way from now on; none may be at this moment."""
+        self._in_flight = threading.Semaphore(1)
 
     @property
     def concurrency(self) -> int:
@@ -148,14 +164,16 @@ class Session:
         """Wait before the next attempt, or remember an answer that breaks off each time."""
         text = f"{request.method} {request.target}: {failures[-1]}"
         self.disturbances.append(text)
-        if isinstance(failures[-1].__cause__, CodingError):
+        is_whole = isinstance(failures[-1].__cause__, CodingError)
+        if is_whole:
             # Asking again does not change what was wrongly encoded.
             failures += failures[-1:] * (_ATTEMPTS - len(failures))
         if len(failures) < _ATTEMPTS:
             self.pace.wait(0.05 * 2 ** len(failures), str(failures[-1]))
         elif all(isinstance(each, BrokenOffError) for each in failures):
             now = time.monotonic()
-            self.broken_off.append((text, Exchange(request, 0, (), b"", now, now)))
+            exchange = Exchange(request, 0, (), b"", now, now)
+            self.broken_off.append(BrokenOff(exchange, text, is_whole))
 
     def _guard(self, request: Request) -> None:
         if not leads_to_cancel(request.target):

@@ -93,7 +93,7 @@ class LanguageTranslatesStatus(Server):
         return response
 
 
-@defect("HTTP-01", "LIFE-04")
+@defect("HTTP-01", "LIFE-04", "LIFE-07")
 class BrokenAfterError(Server):
     """The request after a refused one fails with 500, as its transaction was left open."""
 
@@ -110,7 +110,7 @@ class BrokenAfterError(Server):
             raise
 
 
-@defect("LIFE-04", "STATUS-02")
+@defect("LIFE-04", "LIFE-07", "STATUS-02")
 class BodyOfRequestBefore(Server):
     """A status that is read right after a list gives the status of the list's first job."""
 
@@ -162,7 +162,7 @@ class NeverModifiedSince(Server):
         return response
 
 
-@defect("LIFE-04")
+@defect("LIFE-04", "LIFE-07")
 class EmptyAfterRefusal(Server):
     """The first list after a request that was refused with 422 is empty."""
 

@@ -28,14 +28,14 @@ def whole_answers(probe: Probe) -> None:
         answers = probe.list_jobs(limit=1).status > 0
     except UnstableError:
         answers = False
-    broken_off = {each.request: (text, each) for text, each in probe.run.session.broken_off}
-    for request, (text, exchange) in list(broken_off.items())[:5]:
+    broken_off = {each.exchange.request: each for each in probe.run.session.broken_off}
+    for request, each in list(broken_off.items())[:5]:
         try:
             probe.send(request)
         except UnstableError:
             # Where nothing is answered any more, the server is gone rather than wrong.
-            fault = answers or "DecodingError" in text
-            probe.expect(not fault, f"The answer breaks off each time: {text}.", exchange)
+            fault = answers or each.is_whole
+            probe.expect(not fault, f"The answer breaks off each time: {each.text}.", each.exchange)
     probe.checks += answers
 
 
