@@ -3,7 +3,7 @@ BENCH := .venvs/bench/bin/python
 IN := $(BIN)/uv pip install --quiet --constraint $(LOCK) --python
 VENV := $(BIN)/uv venv --quiet --clear --python $(BIN)/python
 
-.PHONY: bench bench-rows bench-memory bench-server bench-ahead bench-engines bench-distance bench-storm test-distributed
+.PHONY: bench bench-verifier bench-rows bench-memory bench-server bench-ahead bench-engines bench-distance bench-storm test-distributed
 
 bench: bench-rows bench-memory bench-server bench-ahead bench-engines ## Measure all, write docs/benchmarks.md (20 minutes)
 	$(BENCH) -m benchmarks.report
@@ -54,3 +54,6 @@ test-distributed: .venvs/ray/.installed ## Test the distributed data set on a lo
 	$(VENV) .venvs/engines
 	$(IN) .venvs/engines/bin/python daft 'dask[dataframe,distributed]' httpx pyarrow
 	@touch $@
+
+bench-verifier: install ## Measure what a verification costs, write docs/verifier-cost.md
+	$(BIN)/python -m benchmarks.verifier --write

@@ -24,6 +24,7 @@ from .reports.terminal import print_changes, print_report, progress_bar
 from .run import verify as run
 from .settings import Settings
 from .wire.errors import CouldNotRunError
+from .wire.memory import spare_memory
 from .wire.target import Edition, Profile, Target
 
 _WRITERS = {"json": write_json, "junit": write_junit, "html": write_html}
@@ -151,6 +152,7 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
+    spare_memory()
     # Hypothesis keeps tables of letters there, and else in the working directory.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(_cache()))
     files = {name: given[f"report_{name}"] for name in _WRITERS if given[f"report_{name}"]}

@@ -97,6 +97,7 @@ class Verification:
             is_same,
             self.ledger.sightings,
             self.ledger.tags,
+            self.ledger.listing,
         )
         self.ledger.begin(edition)
 

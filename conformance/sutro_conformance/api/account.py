@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from ..wire.exchange import RIGHT_KEY, Exchange, Request
-from .answers import Job, jobs_in, state
+from .answers import Job, jobs_in, slim_jobs, state
 from .requests import LIST_PATH
 from .statuses import ACTIVE, FINAL
 
@@ -16,6 +16,13 @@ from .statuses import ACTIVE, FINAL
 LARGE_RESULTS = 20_000
 # A list of more jobs than these takes a megabyte, so that it is read a few times only.
 LARGE_LIST = 1_000
+
+
+# Whole jobs of a long list would take kilobytes each.
+_CHOSEN_BY = (
+    *("job_id", "status", "num_rows", "json_schema", "failure_reason"),
+    *("datetime_created", "created_at", "run_type"),
+)
 
 
 def rows_of(job: Job) -> int:
@@ -45,10 +52,14 @@ class Account:
 
     @property
     def jobs(self) -> list[Job]:
-        """Return all jobs as they were when the list was first read."""
+        """Return all jobs as they were when the list was first read.
+
+        Of a long list they have the fields only by which jobs are chosen.
+        """
         with self._lock:
             if self._jobs is None:
-                self._jobs = jobs_in(self.first_listing)
+                first = self.first_listing
+                self._jobs = slim_jobs(first, _CHOSEN_BY) if first.is_large else jobs_in(first)
             return self._jobs
 
     @property

@@ -9,6 +9,7 @@ import attrs
 
 from ..wire.exchange import RIGHT_KEY, Exchange
 from .answers import Job, cursor_of, jobs_in
+from .listing import Listing
 
 # Pages without new jobs after which a walk is called endless: some servers give one or two.
 _IDLE = 4
@@ -72,31 +73,31 @@ def walk(
     return Walk(limit, tuple(pages), "enough")
 
 
-def page_difference(before: Exchange, walked: Walk, after: Exchange) -> str | None:
-    """Return how the pages of a walk differ from the list read before and after it, or None."""
-    return difference(walked.jobs, jobs_in(before), jobs_in(after), whole=walked.is_whole)
-
-
-def difference(
-    walked: Sequence[Job], before: Sequence[Job], after: Sequence[Job], *, whole: bool
-) -> str | None:
+def difference(walked: Walk, before: Listing, after: Listing) -> str | None:
     """Return how pages differ from the list as it was before and after the walk, or None.
 
     Only jobs that stood in both lists count, as others came or went meanwhile. A walk that was
     cut has to be the beginning of the list. Jobs made at the same time may change places.
     """
-    made = {job["job_id"]: job.get("datetime_created") for job in [*walked, *before, *after]}
-    ids, old, new = ([job["job_id"] for job in jobs] for jobs in (walked, before, after))
+    ids = walked.ids
     repeated = next((job for job, times in Counter(ids).items() if times > 1), None)
     if repeated is not None:
         return f"job {repeated!r} comes {ids.count(repeated)} times"
-    surplus = sorted({*ids} - {*old} - {*new})
+    surplus = sorted({*ids} - before.states.keys() - after.states.keys())
     if surplus:
         return f"job {surplus[0]!r} is on a page and not in the list"
-    lasting = {*old} & {*new}
-    seen = [job for job in ids if job in lasting]
-    expected = [job for job in old if job in lasting][: None if whole else len(seen)]
-    skipped = [job for job in expected if job not in {*seen}]
+    seen = [job for job in ids if job in before.states and job in after.states]
+    return _out_of_place(seen, before, after, whole=walked.is_whole)
+
+
+def _out_of_place(
+    seen: Sequence[str], before: Listing, after: Listing, *, whole: bool
+) -> str | None:
+    made = after.created | before.created
+    lasting = [job for job in before.ids if job in after.states]
+    expected = lasting if whole else lasting[: len(seen)]
+    known = {*seen}
+    skipped = [job for job in expected if job not in known]
     if not whole and seen:
         skipped = [job for job in skipped if made[job] != made[seen[-1]]]
     if skipped:

@@ -18,8 +18,8 @@ def parsed(value: object) -> datetime | None:
     return _instant(value) if isinstance(value, str) else None
 
 
-# A run reads the same lists again and again.
-@lru_cache(maxsize=100_000)
+# A run reads the same pages again and again. All times of a long list would take tens of megabytes.
+@lru_cache(maxsize=4096)
 def _instant(text: str) -> datetime | None:
     found = _DATE_TIME.fullmatch(text)
     if not found:

@@ -43,8 +43,8 @@ def lists(probe: Probe) -> None:
     lists = [(probe.account.first_listing, probe.other.first_listing)]
     lists.append((probe.list_jobs(limit=100), probe.list_jobs(key=SECOND_KEY, limit=100)))
     for mine, theirs in lists:
-        known = {*ids_in(mine)}
-        common = [job_id for job_id in ids_in(theirs) if job_id in known]
+        own, others = map(probe.run.listing, (mine, theirs))
+        common = [job_id for job_id in others.ids if job_id in own.states]
         message = f"Job {common[0]!r} is listed for both keys." if common else ""
         probe.expect(not common, message, mine, theirs)
     for account, key in ((probe.other, probe.account.authorization), (probe.account, SECOND_KEY)):

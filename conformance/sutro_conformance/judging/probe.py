@@ -12,6 +12,7 @@ import attrs
 
 from ..api.account import Account
 from ..api.ids import make_up
+from ..api.listing import Listing
 from ..api.requests import LIST_PATH, parameters, results_path, status_path
 from ..wire.exchange import RIGHT_KEY, Exchange, Request
 from ..wire.session import Session
@@ -57,6 +58,7 @@ class RunContext:
     has_same_account_twice: bool
     sightings: Sightings
     tags: Tags
+    listing: Callable[[Exchange], Listing]
     _memories: dict[Hashable, _Memory] = attrs.field(factory=dict)
     _readings: int = _READINGS_OF_A_LONG_LIST
     _lock: threading.Lock = attrs.field(factory=threading.Lock)

@@ -262,15 +262,16 @@ class LateCancellation:
 @once_a_run
 def cancel_ended_jobs(probe: Probe) -> list[LateCancellation]:
     """Cancel jobs that have ended, and see what becomes of them."""
-    newest = {*ids_in(probe.send(probe.list_request()))}
+    first = probe.send(probe.list_request())
+    newest = {*ids_in(first)}
     jobs = [job["job_id"] for job in probe.account.finished(90) if job["job_id"] in newest]
     chosen = probe.target.cancellable(jobs)[:3]
     with ThreadPoolExecutor(max(len(chosen), 1)) as threads:
-        found = threads.map(lambda job: _cancel_ended(probe, job), chosen)
+        found = threads.map(lambda job: _cancel_ended(probe, job, first), chosen)
         return [each for each in found if each is not None]
 
 
-def _cancel_ended(probe: Probe, job_id: str) -> LateCancellation | None:
+def _cancel_ended(probe: Probe, job_id: str, first: Exchange) -> LateCancellation | None:
     before = probe.status(job_id)
     if _state(before) not in FINAL:
         return None
@@ -282,8 +283,7 @@ def _cancel_ended(probe: Probe, job_id: str) -> LateCancellation | None:
     after = probe.status(job_id)
     results = probe.results(job_id) if had_results else None
     again = probe.send(probe.list_request())
-    listings = probe.account.first_listing, listing, again
-    return LateCancellation(before, answer, after, results, *listings)
+    return LateCancellation(before, answer, after, results, first, listing, again)
 
 
 def _state(answer: Exchange) -> str:

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 
-from ..api.answers import ids_in
-from ..api.pages import Walk, walk
+from ..api.pages import Walk, difference, walk
 from ..judging.probe import Probe, once_a_run
 from ..wire.exchange import Exchange
 
@@ -40,7 +39,7 @@ def compared_walks(probe: Probe) -> list[ComparedWalk]:
         walks = list(walkers.map(lambda size: walk(probe.list_jobs, size, most[size]), most))
     after = probe.read_list_again()
     compared = [ComparedWalk(before, walked, after) for walked in walks]
-    if {*ids_in(before)} != {*ids_in(after)}:
+    if has_changed(probe, compared[0]):
         # Jobs came meanwhile, and pages that begin now have to have them.
         compared.append(_walk_after(probe, after))
     return compared
@@ -50,6 +49,17 @@ def _walk_after(probe: Probe, before: Exchange) -> ComparedWalk:
     most = probe.by_profile(12, 60)
     walked = walk(probe.list_jobs, _MIDDLING, min(len(probe.account.jobs) // _MIDDLING + 3, most))
     return ComparedWalk(before, walked, probe.read_list_again())
+
+
+def has_changed(probe: Probe, compared: ComparedWalk) -> bool:
+    """Return whether other jobs stood in the list after the walk than before it."""
+    return probe.run.listing(compared.before).ids != probe.run.listing(compared.after).ids
+
+
+def walk_problem(probe: Probe, compared: ComparedWalk) -> str | None:
+    """Return how the pages of a walk differ from the lists around it, or None."""
+    listings = map(probe.run.listing, (compared.before, compared.after))
+    return difference(compared.walk, *listings)
 
 
 def walk_again(probe: Probe, walked: Walk) -> ComparedWalk:

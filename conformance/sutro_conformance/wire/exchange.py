@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 import attrs
+
+from .json_body import JsonBody, read_json
 
 RIGHT_KEY = ("Key $SUTRO_API_KEY",)
 SECOND_KEY = ("Key $SUTRO_SECOND_API_KEY",)
@@ -17,6 +22,10 @@ NO_KEY: tuple[str, ...] = ()
 WRONG_KEY = ("Key sutro-verify-no-such-key",)
 
 _VARIABLE = re.compile(r"\$\{?(SUTRO_(?:SECOND_)?API_KEY)(%\?|#\?|~~)?\}?")
+# A parsed body takes five times its size.
+_SMALL = 16 * 1024
+# Hundreds of bodies are kept until the report is made; what is larger is kept compressed.
+_LARGE = 32 * 1024
 _CANCEL = re.compile(r"(^|[/\\?;#])job-cancel([/\\?;#]|$)")
 _ROUTES = {
     "list": re.compile(r"/list-jobs"),
@@ -111,31 +120,21 @@ def fill_in(value: str, keys: dict[str, str]) -> str:
 
 
 @attrs.frozen
-class _Json:
-    """A body read as JSON once, and what strict readers would not take."""
+class _Packed:
+    """A large body, compressed: a long list takes a tenth of its size."""
 
-    value: Any
-    constants: list[str]
-    repeated: list[str]
+    content: bytes
+    size: int
 
-    @classmethod
-    def read(cls, body: bytes) -> _Json:
-        constants: list[str] = []
-        repeated: list[str] = []
+    def __len__(self) -> int:
+        return self.size
 
-        def constant(name: str) -> float:
-            constants.append(name)
-            return float(name)
+    def unpacked(self) -> bytes:
+        return zlib.decompress(self.content)
 
-        def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            whole = dict(pairs)
-            if len(whole) < len(pairs):
-                names = [name for name, _ in pairs]
-                repeated.append(next(name for name in names if names.count(name) > 1))
-            return whole
 
-        value = json.loads(body, parse_constant=constant, object_pairs_hook=collect)
-        return cls(value, constants, repeated)
+def _store(body: bytes) -> bytes | _Packed:
+    return _Packed(zlib.compress(body, 1), len(body)) if len(body) > _LARGE else body
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -145,10 +144,29 @@ class Exchange:
     request: Request
     status: int
     headers: tuple[tuple[str, str], ...]
-    body: bytes = attrs.field(repr=False)
+    _stored: bytes | _Packed = attrs.field(repr=False, converter=_store)
     started: float
     finished: float
     shows_key: bool = False
+
+    @property
+    def size(self) -> int:
+        """Return the length of the body in bytes."""
+        return len(self._stored)
+
+    @property
+    def body(self) -> bytes:
+        """Return the body, without content codings."""
+        return self._stored.unpacked() if isinstance(self._stored, _Packed) else self._stored
+
+    @contextmanager
+    def parsed(self) -> Iterator[None]:
+        """Read the body as JSON once for the whole block; only what is small is kept after it."""
+        self.__dict__["_held"] = self._json
+        try:
+            yield
+        finally:
+            del self.__dict__["_held"]
 
     def header(self, name: str) -> str | None:
         """Return the value of a response header, or None."""
@@ -190,12 +208,31 @@ class Exchange:
         """Return a name that an object of the JSON body has twice, or None."""
         return next(iter(self._json.repeated), None) if self._json else None
 
+    @property
+    def _json(self) -> JsonBody | None:
+        if "_held" in self.__dict__:
+            held: JsonBody | None = self.__dict__["_held"]
+            return held
+        return self._small_json if self.size <= _SMALL else read_json(self.body)
+
     @cached_property
-    def _json(self) -> _Json | None:
+    def _small_json(self) -> JsonBody | None:
+        return read_json(self.body)
+
+    def read_objects(self, hook: Callable[[list[tuple[str, Any]]], Any]) -> Any:
+        """Return the body as JSON, each object as `hook` makes it of its names and values.
+
+        What is left out so never takes memory. None where the body is not JSON.
+        """
         try:
-            return _Json.read(self.body)
+            return json.loads(self.body, object_pairs_hook=hook)
         except (ValueError, RecursionError):
             return None
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether the body takes so much memory that it is kept packed."""
+        return isinstance(self._stored, _Packed)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -204,8 +241,9 @@ class Exchange:
 
     def excerpt(self) -> str:
         """Return the beginning of the body as text."""
-        if b"\0" in self.body[:_EXCERPT]:
-            return f"<{len(self.body)} bytes, beginning {self.body[:8]!r}>"
-        text = self.body[:_EXCERPT].decode("utf-8", "replace")
-        rest = len(self.body) - _EXCERPT
+        body = self.body
+        if b"\0" in body[:_EXCERPT]:
+            return f"<{len(body)} bytes, beginning {body[:8]!r}>"
+        text = body[:_EXCERPT].decode("utf-8", "replace")
+        rest = len(body) - _EXCERPT
         return text if rest <= 0 else f"{text}… ({rest} bytes more)"

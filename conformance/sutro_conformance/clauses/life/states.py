@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ...api.answers import ids_in, jobs_in, state
+from ...api.answers import job_in
 from ...api.shapes import documented
 from ...api.statuses import FINAL, is_backwards
 from ...judging.clause import MUST, SHOULD, Phase, clause
 from ...judging.findings import Sighting
 from ...judging.probe import Probe
 from ...scenarios.watching import last_listing, watch
+from ...wire.exchange import Exchange
 
 _SOURCE = "Evidence, 2. job status and 4. cancel"
 
@@ -83,13 +84,18 @@ def settled(probe: Probe) -> None:
     Violation: `datetime_completed` is the time of the request.
     """
     before, after = probe.account.first_listing, last_listing(probe)
-    later = {job["job_id"]: documented(job) for job in jobs_in(after)}
-    for job in map(documented, jobs_in(before)):
-        now = later.get(job["job_id"])
-        if state(job) in FINAL and now is not None:
-            names = sorted(name for name in job | now if job.get(name) != now.get(name))
-            message = f"Job {job['job_id']!r} changed in `{'`, `'.join(names)}`."
+    old, new = map(probe.run.listing, (before, after))
+    for job_id, state in old.states.items():
+        if state in FINAL and job_id in new.states:
+            same = old.digests[job_id] == new.digests[job_id]
+            names = [] if same else _changed(job_id, before, after)
+            message = f"Job {job_id!r} changed in `{'`, `'.join(names)}`."
             probe.expect(not names, message, before, after)
+
+
+def _changed(job_id: str, before: Exchange, after: Exchange) -> list[str]:
+    job, now = (documented(job_in(each, job_id)) for each in (before, after))
+    return sorted(name for name in job | now if job.get(name) != now.get(name))
 
 
 @clause(
@@ -107,9 +113,9 @@ def stays_listed(probe: Probe) -> None:
     Violation: a job leaves the list when it has succeeded.
     """
     before, after = probe.account.first_listing, last_listing(probe)
-    now = {*ids_in(after)}
-    gone = [job_id for job_id in ids_in(before) if job_id not in now]
-    if jobs_in(before) and after.status == 200:
+    old, new = map(probe.run.listing, (before, after))
+    gone = [job_id for job_id in old.ids if job_id not in new.states]
+    if old.ids and after.status == 200:
         named = f", job {gone[0]!r} among them" if gone else ""
         message = f"{len(gone)} jobs are listed no longer{named}."
         probe.expect(not gone, message, before, after)

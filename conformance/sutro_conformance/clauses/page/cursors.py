@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...api.answers import cursor_of, ids_in
-from ...api.pages import Walk, page_difference
+from ...api.pages import Walk, difference
 from ...judging.clause import MUST, SHOULD, Ruling, clause
 from ...judging.probe import NotExercisedError, Probe
 from ...wire.exchange import Exchange
@@ -103,9 +103,10 @@ def without_limit(probe: Probe) -> None:
     if exchange.is_refusal:
         probe.expect(True, "")
         return
-    missing = {*ids_in(before)} - {*ids_in(exchange)}
+    listed = probe.run.listing(exchange).states
+    missing = probe.run.listing(before).states.keys() - listed
     if missing:
-        missing &= {*ids_in(probe.read_list_again())}
+        missing &= probe.run.listing(probe.read_list_again()).states.keys()
     message = "A cursor without `limit` changes which jobs are listed."
     probe.expect(exchange.status == 200 and not missing, message, exchange, before)
 
@@ -192,7 +193,9 @@ def other_limit(probe: Probe) -> None:
             probe.expect(True, "")
             continue
         walked = Walk(second_limit, (first, second), "enough")
-        problem = page_difference(before, walked, before)
-        problem = problem and page_difference(before, walked, probe.read_list_again())
+        known = probe.run.listing(before)
+        problem = difference(walked, known, known)
+        if problem:
+            problem = difference(walked, known, probe.run.listing(probe.read_list_again()))
         message = f"`limit={second_limit}` after `limit={first_limit}`: {problem}."
         probe.expect(not problem, message, before, first, second)

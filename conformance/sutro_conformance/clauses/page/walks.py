@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ...api.answers import cursor_of, ids_in, jobs_in
-from ...api.pages import Walk, page_difference
+from ...api.answers import Job, cursor_of, ids_in, job_in, jobs_in
+from ...api.listing import digest
+from ...api.pages import Walk
 from ...api.shapes import documented
 from ...judging.clause import MUST, SHOULD, Ruling, clause
 from ...judging.probe import Probe
-from ...scenarios.walks import ComparedWalk, compared_walks, walk_again
+from ...scenarios.walks import compared_walks, has_changed, walk_again, walk_problem
 from ...wire.exchange import Exchange
 from ...wire.target import Edition
 
@@ -86,22 +87,17 @@ def joined(probe: Probe) -> None:
     for compared in compared_walks(probe):
         if compared.walk.end in ("refused", "repeated", "missing"):
             continue
-        problem = _difference(compared)
-        if problem and ids_in(compared.before) != ids_in(compared.after):
+        problem = walk_problem(probe, compared)
+        if problem and has_changed(probe, compared):
             compared = walk_again(probe, compared.walk)
-            problem = _difference(compared)
+            problem = walk_problem(probe, compared)
         where = f"With `limit={compared.walk.limit}`"
-        culprits = _culprits(compared.walk, compared.before)
+        culprits = _culprits(compared.walk, probe.run.listing(compared.before).ids)
         probe.expect(not problem, f"{where}, {problem}.", compared.before, *culprits)
 
 
-def _difference(compared: ComparedWalk) -> str | None:
-    return page_difference(compared.before, compared.walk, compared.after)
-
-
-def _culprits(walked: Walk, before: Exchange) -> tuple[Exchange, ...]:
+def _culprits(walked: Walk, expected: list[str]) -> tuple[Exchange, ...]:
     """Return the pages up to the first that is not the continuation of the list."""
-    expected = ids_in(before)
     start = 0
     for number, page in enumerate(walked.pages):
         ids = ids_in(page)
@@ -125,15 +121,19 @@ def same_jobs(probe: Probe) -> None:
     Violation: `num_rows` is null on pages only.
     """
     for compared in compared_walks(probe):
-        whole = {job["job_id"]: documented(job) for job in jobs_in(compared.before)}
-        later = {job["job_id"]: documented(job) for job in jobs_in(compared.after)}
+        before, after = map(probe.run.listing, (compared.before, compared.after))
         for page in compared.walk.pages:
-            for job in map(documented, jobs_in(page)):
-                known = whole.get(job["job_id"])
-                if known is not None and known == later.get(job["job_id"]):
-                    names = [name for name in known | job if known.get(name) != job.get(name)]
+            for job in jobs_in(page):
+                known = before.digests.get(job["job_id"])
+                if known is not None and known == after.digests.get(job["job_id"]):
+                    names = [] if known == digest(job) else _differing(job, compared.before)
                     message = f"Job {job['job_id']!r} differs in `{'`, `'.join(names)}`."
                     probe.expect(not names, message, compared.before, page)
+
+
+def _differing(job: Job, listing: Exchange) -> list[str]:
+    known, shown = documented(job_in(listing, job["job_id"])), documented(job)
+    return [name for name in known | shown if known.get(name) != shown.get(name)]
 
 
 @clause(

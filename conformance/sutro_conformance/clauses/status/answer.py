@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...api.answers import jobs_in, state
+from ...api.answers import state
 from ...api.requests import status_path
 from ...api.shapes import problem
 from ...api.statuses import CURRENT, OLDER, is_backwards, is_same_state
@@ -154,19 +154,13 @@ def _compare_now(probe: Probe, asked: list[str]) -> None:
     before = probe.read_list_again()
     answers = [*probe.send_all(map(_request, asked))]
     after = probe.read_list_again()
-    states, later = (
-        {job["job_id"]: state(job) for job in jobs_in(each)} for each in (before, after)
-    )
+    states, later = (probe.run.listing(each).states for each in (before, after))
     for job, answer in zip(asked, answers, strict=True):
         given = _any_status(answer)
         if given is not None and job in states and job in later:
             fine = _is_on_the_way(states[job], given, later[job])
             message = f"Job {job!r} is {states[job]} in the list and {given} by its status."
             probe.expect(fine, message, before, answer, after)
-
-
-def _states(listing: Exchange) -> dict[str, str]:
-    return {job["job_id"]: state(job) for job in jobs_in(listing)}
 
 
 def _is_on_the_way(before: str, between: str, after: str) -> bool:
