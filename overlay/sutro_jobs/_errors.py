@@ -22,6 +22,7 @@ SutroError
 │   ├── ResponseTooLargeError   larger than max_response_size or max_list_size
 │   ├── UnexpectedShapeError    fields or types other than documented
 │   ├── RepeatedCursorError     pagination that never ends
+│   ├── EmptyPagesError         pages without jobs, and ever more of them
 │   └── RedirectError           a redirect that the key must not follow
 ├── FrameError                  results and a frame that do not fit together
 │   ├── RowCountError           different numbers of rows
@@ -140,6 +141,10 @@ class UnexpectedShapeError(ProtocolError):
 
 class RepeatedCursorError(ProtocolError):
     """The server returned a cursor twice, so pagination would never end."""
+
+
+class EmptyPagesError(ProtocolError):
+    """The server returned many pages in a row without any job, each with a cursor for another."""
 
 
 class RedirectError(ProtocolError):

@@ -20,6 +20,7 @@ PUBLIC = [
     "ConflictError",
     "ConnectionFailedError",
     "DecodingError",
+    "EmptyPagesError",
     "ForkError",
     "FrameError",
     "InvalidParametersError",

@@ -40,11 +40,13 @@ class _Listing(Generic[DriverT]):
         self._requester = requester
         self._options = options
 
-    def _pagination(self, pages_first: int | None = None) -> Pagination:
-        return Pagination(self._requester, self._options, pages_first)
+    def _pagination(self, *, wanted_whole: bool) -> Pagination:
+        """Return a pass, which has a deadline where nothing is used before all is there."""
+        pages_first = self._options.pages_first(wanted_whole=wanted_whole)
+        return Pagination(self._requester, self._options, pages_first, has_deadline=wanted_whole)
 
     def _first(self) -> Pagination:
-        return Pagination(self._requester, evolve(self._options, limit=1))
+        return Pagination(self._requester, evolve(self._options, limit=1), has_deadline=True)
 
     def __repr__(self) -> str:
         options = self._options
@@ -71,10 +73,10 @@ class JobList(_Listing["SyncDriver"]):
 
     def pages(self) -> Generator[JobPage]:
         """Iterate over pages. The `next_cursor` of a page is where another call can continue."""
-        return self._pages(self._pagination())
+        return self._pages(Pagination(self._requester, self._options))
 
     def _read(self, *, wanted_whole: bool) -> Generator[JobPage]:
-        return self._pages(self._pagination(self._options.pages_first(wanted_whole=wanted_whole)))
+        return self._pages(self._pagination(wanted_whole=wanted_whole))
 
     def _pages(self, pagination: Pagination) -> Generator[JobPage]:
         from .._requests.prefetch import SyncPrefetcher
@@ -146,10 +148,10 @@ class AsyncJobList(_Listing["AsyncDriver"]):
 
     def pages(self) -> AsyncGenerator[JobPage]:
         """Iterate over pages. The `next_cursor` of a page is where another call can continue."""
-        return self._pages(self._pagination())
+        return self._pages(Pagination(self._requester, self._options))
 
     def _read(self, *, wanted_whole: bool) -> AsyncGenerator[JobPage]:
-        return self._pages(self._pagination(self._options.pages_first(wanted_whole=wanted_whole)))
+        return self._pages(self._pagination(wanted_whole=wanted_whole))
 
     async def _pages(self, pagination: Pagination) -> AsyncGenerator[JobPage]:
         from .._requests.prefetch import AsyncPrefetcher

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from math import inf
 from typing import TYPE_CHECKING, overload
 
 from .. import _adapter
-from .._errors import RepeatedCursorError, SutroError, TruncatedError
+from .._errors import (
+    EmptyPagesError,
+    RepeatedCursorError,
+    RequestTimeoutError,
+    SutroError,
+    TruncatedError,
+    UnexpectedShapeError,
+)
 from .._forks import generation
 from .._requests.flow import run_blocking
-from .job import Job, decode_jobs, with_source
+from .job import Job, JobsBody, decode_jobs, with_source
 from .options import ListOptions
 from .whole_list import WholeList, open_whole_list
 
@@ -21,6 +30,10 @@ if TYPE_CHECKING:
 
 # Bytes, some milliseconds of decoding: more would hold up the other tasks of an event loop.
 _LARGE_BODY = 1_000_000
+# A server that filters its pages may send some without jobs, but hardly so many.
+_MOST_EMPTY_PAGES = 100
+# Characters. Each takes up to twelve in a URL; httpx sends 65,536 of these, most servers read 8,192.
+_LONGEST_CURSOR = 5_000
 _log = logging.getLogger("sutro_jobs")
 
 
@@ -56,7 +69,7 @@ class Pagination:
 
     After `pages_first` pages the rest comes in one response, and in pages again if a server cannot
     do that or breaks it off: a page costs a round trip, so 200 of them take 200 times as long from
-    afar. With None there are pages only.
+    afar. With None there are pages only. Where `has_deadline`, `total_timeout` bounds all of it.
     """
 
     def __init__(
@@ -64,8 +77,13 @@ class Pagination:
         requester: Callable[[], Requester],
         options: ListOptions,
         pages_first: int | None = None,
+        *,
+        has_deadline: bool = False,
     ) -> None:
         self._requester = requester
+        total_timeout = requester().options.total_timeout if has_deadline else inf
+        self._deadline = time.monotonic() + total_timeout
+        self._empty_pages = 0
         self._left = options.limit
         self._page_size = options.page_size
         self._cursor = options.cursor
@@ -90,6 +108,8 @@ class Pagination:
 
         Raises:
             RepeatedCursorError: the page after it has been seen before.
+            EmptyPagesError: there were too many pages without jobs.
+            RequestTimeoutError: the deadline has passed.
             TruncatedError: the server broke its whole list off, and its pages lack where.
         """
         if self._whole is None and self._pages_left == 0:
@@ -117,7 +137,7 @@ class Pagination:
     def _open_whole(self) -> Flow[None]:
         self._pages_left = None
         try:
-            self._whole = yield from open_whole_list(self._requester(), self._given)
+            self._whole = yield from open_whole_list(self._requester(), self._given, self._deadline)
         except SutroError as error:
             _log.info("the list of jobs did not come whole (%s); reading pages", error)
 
@@ -143,13 +163,20 @@ class Pagination:
         if size is not None and self._left is not None:
             size = min(size, self._left)
         call = _adapter.list_jobs_call(size, self._cursor)
-        response = yield from self._requester().fetch(call, is_list=True)
+        requester = self._requester()
+        total = min(requester.options.total_timeout, self._deadline - time.monotonic())
+        if total <= 0:
+            raise RequestTimeoutError(
+                "The list of jobs took longer than total_timeout. Raise it, or iterate over pages."
+            )
+        response = yield from requester.fetch(call, total, is_list=True)
         if len(response.content) < _LARGE_BODY:
             return self._accept(response)
         return (yield from run_blocking(lambda: self._accept(response)))
 
     def _accept(self, response: Response) -> JobPage:
         body = decode_jobs(response)
+        self._check(body, response)
         jobs = self._after_last_given(with_source(body.jobs, response.content))
         self._cursor = body.next_cursor or None
         self._over = self._cursor is None
@@ -169,6 +196,22 @@ class Pagination:
             self._pages_left -= 1
             self._given.update(job.job_id for job in jobs)
         return JobPage(jobs, self._cursor)
+
+    def _check(self, body: JobsBody, response: Response) -> None:
+        """Raise where the pages that follow cannot be read, or would never end."""
+        if len(body.next_cursor or "") > _LONGEST_CURSOR:
+            raise UnexpectedShapeError(
+                f"The server sent a cursor of {len(body.next_cursor or ''):,} characters, which no "
+                "URL can hold.",
+                request_id=response.request_id,
+            )
+        self._empty_pages = 0 if body.jobs else self._empty_pages + 1
+        if self._empty_pages > _MOST_EMPTY_PAGES and body.next_cursor:
+            raise EmptyPagesError(
+                f"The server returned {_MOST_EMPTY_PAGES} pages in a row without any job. Tell its "
+                "operator.",
+                request_id=response.request_id,
+            )
 
     def _after_last_given(self, jobs: list[Job]) -> list[Job]:
         """Leave out what the whole list gave before it broke off."""
@@ -190,7 +233,7 @@ class Pagination:
 
 def find_job(requester: Requester, job_id: str) -> Flow[Job | None]:
     """Look for a job in the list, for servers that do not give a single job."""
-    pagination = Pagination(lambda: requester, ListOptions(), pages_first=0)
+    pagination = Pagination(lambda: requester, ListOptions(), pages_first=0, has_deadline=True)
     try:
         while not pagination.is_over():
             page = yield from pagination.next_page()

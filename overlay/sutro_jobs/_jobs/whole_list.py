@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 _BATCH = 100
 
 
-def open_whole_list(requester: Requester, given: Collection[str]) -> Flow[WholeList]:
+def open_whole_list(
+    requester: Requester, given: Collection[str], deadline: float
+) -> Flow[WholeList]:
     """Ask for all jobs in one response; `given` has the IDs of those that were read before.
+
+    `deadline` is the moment when all of it has to be read, on the monotonic clock.
 
     Raises:
         SutroError: the server cannot do that, or not now.
     """
-    response = yield from requester.open(_adapter.list_jobs_call(None, None))
+    response = yield from requester.open(_adapter.list_jobs_call(None, None), deadline)
     return WholeList(requester, given, response)
 
 

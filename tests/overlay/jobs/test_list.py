@@ -13,8 +13,10 @@ import pytest
 from sutro_jobs import (
     ArgumentError,
     AsyncSutro,
+    EmptyPagesError,
     NotFoundError,
     RepeatedCursorError,
+    RequestTimeoutError,
     Sutro,
     UnexpectedShapeError,
 )
@@ -108,6 +110,49 @@ def test_the_first_job_is_found_behind_an_empty_page(controlled: str, connect: C
 def test_a_repeated_cursor_is_an_error(controlled: str, connect: Connect) -> None:
     with pytest.raises(RepeatedCursorError):
         list(connect(controlled, fault="repeated-cursor").list_jobs(page_size=10))
+
+
+def endless(request: Request) -> Response:
+    if "limit" not in request.query:
+        return Response(404)
+    number = int(request.query.get("cursor", ["0"])[0])
+    return Response(body={"jobs": [], "next_cursor": f"{number + 1}"})
+
+
+@pytest.mark.parametrize("read", ["first", "to_list", "to_polars"])
+def test_empty_pages_without_end_are_an_error(script: Script, connect: Connect, read: str) -> None:
+    site = script(endless)
+    with pytest.raises(EmptyPagesError):
+        getattr(connect(site.url).list_jobs(), read)()
+    assert len(site.requests) < 110
+
+
+def test_iterating_over_empty_pages_without_end_is_an_error(
+    script: Script, connect: Connect
+) -> None:
+    site = script(endless)
+    with pytest.raises(EmptyPagesError):
+        list(connect(site.url).list_jobs())
+
+
+@pytest.mark.parametrize("read", ["to_list", "to_polars"])
+def test_the_total_timeout_bounds_a_list_that_is_wanted_whole(
+    script: Script, connect: Connect, read: str
+) -> None:
+    def page(request: Request) -> Response:
+        number = int(request.query.get("cursor", ["0"])[0])
+        site.stopped.wait(0.05)
+        return Response(body={"jobs": [job(number)], "next_cursor": f"{number + 1}"})
+
+    site = script(page)
+    with pytest.raises(RequestTimeoutError, match="total_timeout"):
+        getattr(connect(site.url, total_timeout=0.5).list_jobs(page_size=1), read)()
+
+
+def test_a_cursor_that_no_url_holds_is_an_error(script: Script, connect: Connect) -> None:
+    site = script(lambda _: Response(body={"jobs": [job(1)], "next_cursor": "c" * 200_000}))
+    with pytest.raises(UnexpectedShapeError, match="200,000 characters"):
+        list(connect(site.url).list_jobs())
 
 
 def test_cursors_that_take_turns_are_an_error(script: Script, connect: Connect) -> None:
