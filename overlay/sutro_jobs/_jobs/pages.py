@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LARGE_BODY = 1_000_000
 # A server that filters its pages may send some without jobs, but hardly so many.
 _MOST_EMPTY_PAGES = 100
-# Characters. Each takes up to twelve in a URL; httpx sends 65,536 of these, most servers read 8,192.
+# In characters. Each takes up to twelve in a URL; httpx sends 65,536, most servers read 8,192.
 _LONGEST_CURSOR = 5_000
 _log = logging.getLogger("sutro_jobs")
 
