@@ -119,7 +119,7 @@ class AsyncBody(_BoundedBody):
 
     async def whole(self) -> Response:
         """Return the response with its whole body."""
-        pieces = []
+        pieces: list[bytes] = []
         while piece := await self.read():
             pieces.append(piece)
         return self._with(pieces)

@@ -14,7 +14,7 @@ from ..._errors import DecodingError, TruncatedError
 from ..bounds.size import BodyError
 
 if TYPE_CHECKING:
-    from zlib import _Decompress
+    from zlib import _Decompress  # pyright: ignore[reportPrivateUsage] - typeshed has no other name
 
 # All that is offered to servers. Another coding is left on, as browsers do: what such servers send
 # is mostly not encoded at all.
