@@ -200,8 +200,8 @@ def test_what_broke_off_is_resumed_with_the_missing_parts(
         download(store, connect, tmp_path, max_retries=0)
     assert SECRET not in caplog.text + str(caught.value) + repr(caught.value)
     assert not (tmp_path / "results.parquet").exists()
-    store.change = lambda *_: None
-    del store.files.requests[:]
+    # Another server, as requests of the first download may still arrive at this one.
+    store.files = script(lambda request: ranged(request, BODY))
     assert download(store, connect, tmp_path) == BODY
     asked = [request.headers["range"] for request in store.files.requests]
     begins = [int(re.findall(r"\d+", span)[0]) for span in asked]
