@@ -26,7 +26,7 @@ class CsvGzipped(Server):
 
     def csv_results(self, job: Job, columns: Columns) -> Response:
         text = files.to_csv({self.csv_name(job, k): v for k, v in columns.items()})
-        return Response(200, gzip.compress(text.encode()), {"content-type": files.ZIP})
+        return Response(200, gzip.compress(text.encode(), mtime=0), {"content-type": files.ZIP})
 
 
 @defect("FORMAT-01")

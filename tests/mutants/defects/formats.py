@@ -133,4 +133,6 @@ class GzipMislabelled(Typed):
     """JSON results are compressed with gzip without saying so."""
 
     def json_results(self, job: Job, columns: Columns) -> Response:
-        return Response(200, gzip.compress(files.to_json(columns)), {"content-type": files.JSON})
+        return Response(
+            200, gzip.compress(files.to_json(columns), mtime=0), {"content-type": files.JSON}
+        )
